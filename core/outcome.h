@@ -1,0 +1,131 @@
+// What is kept of each answer of a model, and the seam of the numbers made from it.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace misfire {
+
+// What `prediction` says where there is no class.
+inline constexpr std::int32_t not_finite = -1;  // the model answered with NaN or infinity: a wrong answer
+inline constexpr std::int32_t unreadable = -2;  // the input could not be read: counts in no metric
+inline constexpr std::int32_t not_run = -3;     // no tile holds the row yet: counts in no metric
+
+// Columns of equal length, one row per sample.
+struct Outcomes {
+    std::vector<std::int32_t> prediction;   // class index, or one of the codes above
+    std::vector<std::int32_t> target;       // class index; -1 where unknown (then no answer is correct)
+    std::vector<std::int32_t> target_rank;  // place of the target among the sorted outputs, from 0; number of classes when
+                                            // not finite or without target; < 0 as prediction where there was no answer
+    std::vector<float> confidence;          // largest probability; NaN when not finite
+    std::vector<float> loss;                // -log p(target), natural logarithm; NaN when not finite or without target
+    std::vector<float> brier;               // sum over classes of (p - onehot)^2, in [0, 2]; NaN as loss
+    std::map<std::string, std::vector<float>> kept;  // "logits": [rows * classes] and the like, only when asked for
+    std::size_t size() const { return prediction.size(); }
+    bool counts(std::size_t row) const { return prediction[row] >= not_finite; }
+    bool correct(std::size_t row) const { return prediction[row] >= 0 && prediction[row] == target[row]; }
+};
+
+enum class Direction { higher_is_better, lower_is_better, neither };
+
+inline const char* name_of(Direction direction) {
+    switch (direction) {
+        case Direction::higher_is_better: return "higher is better";
+        case Direction::lower_is_better: return "lower is better";
+        case Direction::neither: return "neither";
+    }
+    return "";
+}
+
+enum class Status { ok, error, skipped, undefined };
+
+inline const char* name_of(Status status) {
+    switch (status) {
+        case Status::ok: return "ok";
+        case Status::error: return "error";
+        case Status::skipped: return "skipped";
+        case Status::undefined: return "undefined";
+    }
+    return "";
+}
+
+// A value with its 95 % interval.
+struct Estimate {
+    double value = std::numeric_limits<double>::quiet_NaN();
+    double low = std::numeric_limits<double>::quiet_NaN();
+    double high = std::numeric_limits<double>::quiet_NaN();
+    std::int64_t n = 0;
+    Status status = Status::undefined;
+};
+
+// How the 95 % interval is made: Wilson's score interval (the value is a proportion of the rows) or the bootstrap.
+enum class Interval { wilson, bootstrap };
+
+inline const char* name_of(Interval interval) { return interval == Interval::wilson ? "Wilson" : "bootstrap"; }
+
+// Where a curve counts as broken unless the user says otherwise.
+enum class BreakingRule { none, half_way_to_chance, twice_reference };
+
+inline const char* name_of(BreakingRule rule) {
+    switch (rule) {
+        case BreakingRule::none: return "none";
+        case BreakingRule::half_way_to_chance: return "half way from the reference value to chance";
+        case BreakingRule::twice_reference: return "twice the reference value";
+    }
+    return "";
+}
+
+struct MetricInfo {
+    std::string name;
+    std::string summary;
+    std::string unit;                     // "fraction", "nat", "1"
+    Direction direction = Direction::higher_is_better;
+    BreakingRule breaking = BreakingRule::none;
+    Interval interval = Interval::bootstrap;
+    bool pairs = false;                   // needs the reference level's outcomes of the same samples
+    bool over_groups = false;             // looks at the groups itself (worst group); not evaluated per group
+    int minimum_classes = 2;
+    std::string reference;                // source of the formula
+};
+
+// Rows of one cell that a metric looks at. All of them count (see Outcomes::counts), in the reference too where there is one.
+struct MetricInput {
+    const Outcomes& outcomes;
+    const Outcomes* reference = nullptr;       // the same samples row by row; null where the cell has none
+    std::span<const std::uint32_t> rows;       // indices into the columns of both
+    std::int64_t classes = 0;
+    std::span<const std::uint32_t> groups;     // group of each entry of `rows`, below group_count; empty: no groups.
+    std::uint32_t group_count = 0;             // A row stands in `rows` once per group it belongs to.
+};
+
+// A metric bound to its rows, cheap to evaluate again and again (bootstrap).
+class Statistic {
+  public:
+    virtual ~Statistic() = default;
+    // weights[i]: how often entry i of MetricInput::rows counts; all ones give the value of the metric. NaN where undefined.
+    virtual double value(std::span<const std::int32_t> weights) const = 0;
+};
+
+class Metric {
+  public:
+    virtual ~Metric() = default;
+    virtual const MetricInfo& info() const = 0;
+    // Why the metric has no value over these rows, "" where it has one. What holds for all metrics (no rows, too few classes, no
+    // reference, no groups) is asked by the caller.
+    virtual std::string undefined_because(const MetricInput&) const { return ""; }
+    // The statistic keeps no reference to the input. Requires undefined_because(input) to be empty.
+    virtual std::unique_ptr<Statistic> over(const MetricInput& input) const = 0;
+    // Value of a model that guesses, NaN where the metric has none.
+    virtual double chance(std::int64_t classes) const {
+        static_cast<void>(classes);
+        return std::numeric_limits<double>::quiet_NaN();
+    }
+};
+
+}  // namespace misfire

@@ -1,0 +1,81 @@
+#include "harness/results_json.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace misfire {
+
+namespace {
+
+using nlohmann::json;
+
+json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+
+json numbers(const std::vector<double>& values) {
+    json out = json::array();
+    for (const double value : values) out.push_back(number(value));
+    return out;
+}
+
+}  // namespace
+
+json results_json(const RunResults& results) {
+    json out = {{"complete", results.complete},
+                {"cells", json::array()},
+                {"points", json::array()},
+                {"curves", json::array()},
+                {"breaking_points", json::array()},
+                {"bad_inputs", json::array()}};
+    for (const CellResult& cell : results.cells) {
+        out["cells"].push_back({{"cell", cell.cell},
+                                {"model", cell.model},
+                                {"dataset", cell.dataset},
+                                {"shift", cell.shift},
+                                {"level", cell.level},
+                                {"label", cell.label},
+                                {"reference", cell.reference},
+                                {"status", name_of(cell.status)},
+                                {"message", cell.message},
+                                {"n", cell.n},
+                                {"seconds", cell.seconds}});
+    }
+    for (const Point& point : results.points) {
+        out["points"].push_back({{"cell", point.cell},
+                                 {"model", point.model},
+                                 {"shift", point.shift},
+                                 {"level", point.level},
+                                 {"metric", point.metric},
+                                 {"group", point.group},
+                                 {"value", number(point.estimate.value)},
+                                 {"low", number(point.estimate.low)},
+                                 {"high", number(point.estimate.high)},
+                                 {"n", point.estimate.n},
+                                 {"status", name_of(point.estimate.status)}});
+    }
+    for (const Curve& curve : results.curves) {
+        out["curves"].push_back({{"shift", curve.shift},
+                                 {"metric", curve.metric},
+                                 {"models", curve.models},
+                                 {"levels", numbers(curve.levels)},
+                                 {"values", numbers(curve.values)},
+                                 {"area", numbers(curve.area)},
+                                 {"drop", numbers(curve.drop)}});
+    }
+    for (const BreakingPoint& point : results.breaking_points) {
+        out["breaking_points"].push_back({{"model", point.model},
+                                          {"shift", point.shift},
+                                          {"metric", point.metric},
+                                          {"threshold", number(point.threshold)},
+                                          {"severity", number(point.severity)},
+                                          {"low", number(point.low)},
+                                          {"high", number(point.high)},
+                                          {"censored", point.censored},
+                                          {"evaluations", point.evaluations}});
+    }
+    for (const BadInput& bad : results.bad_inputs) {
+        out["bad_inputs"].push_back({{"id", bad.id}, {"cell", bad.cell}, {"message", bad.message}});
+    }
+    return out;
+}
+
+}  // namespace misfire

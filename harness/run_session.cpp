@@ -1,0 +1,286 @@
+#include "harness/run_session.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "core/error.h"
+#include "harness/command_line.h"
+#include "harness/environment.h"
+#include "harness/results_json.h"
+#include "harness/runner.h"
+#include "harness/terminal.h"
+#include "results/evaluate.h"
+#include "results/metrics/registry.h"
+#include "results/store.h"
+
+namespace misfire {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::minutes projection_interval{3};
+constexpr double tolerated_bad_share = 0.01;
+
+std::atomic<bool> stop_requested{false};
+
+// First signal: finish the tiles under way. Second: leave at once; the journal keeps every committed tile.
+extern "C" void on_interrupt(int) {
+    if (stop_requested.exchange(true)) _exit(exit_interrupted);
+    const char message[] = "\nmisfire: finishing the tiles under way; interrupt again to leave at once\n";
+    static_cast<void>(!write(2, message, sizeof message - 1));
+}
+
+class InterruptGuard {
+  public:
+    InterruptGuard() {
+        stop_requested = false;
+        struct sigaction action {};
+        action.sa_handler = on_interrupt;
+        sigemptyset(&action.sa_mask);
+        sigaction(SIGINT, &action, &old_interrupt_);
+        sigaction(SIGTERM, &action, &old_terminate_);
+    }
+    ~InterruptGuard() {
+        sigaction(SIGINT, &old_interrupt_, nullptr);
+        sigaction(SIGTERM, &old_terminate_, nullptr);
+    }
+    InterruptGuard(const InterruptGuard&) = delete;
+    InterruptGuard& operator=(const InterruptGuard&) = delete;
+
+  private:
+    struct sigaction old_interrupt_ {};
+    struct sigaction old_terminate_ {};
+};
+
+std::string utc_now() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    char text[32];
+    const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return {text, length};
+}
+
+std::string shell_quoted(const std::string& text) {
+    if (!text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+-=:@,") == std::string::npos) return text;
+    std::string out = "'";
+    for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + "'";
+}
+
+int thread_count(const SessionOptions& options) { return options.threads > 0 ? options.threads : processor_count(); }
+
+// What must be the same for the tiles of one run to belong together. Keys say what they are of: they end up in messages.
+std::map<std::string, std::string> identity_of(const Setup& setup) {
+    std::map<std::string, std::string> identity;
+    identity["data (ids, labels, groups)"] = setup.manifest_sha256;
+    for (const auto& model : setup.models) {
+        const ModelInfo& info = model->info();
+        identity["model " + info.name + " (sha256)"] = info.sha256;
+        if (!info.engine.empty()) identity["model " + info.name + " (quantised engine)"] = info.engine;
+        identity["model " + info.name + " (output)"] = name_of(info.output);
+    }
+    for (const auto& shift : setup.shifts) identity["shift " + shift->info().name + " (version)"] = shift->info().version;
+    return identity;
+}
+
+std::map<std::string, std::string> machine_of() {
+    std::map<std::string, std::string> machine = library_versions();
+    machine.erase("cpu");  // the instruction set decides which kernels run
+    return machine;
+}
+
+std::string differences(const std::map<std::string, std::string>& before, const std::map<std::string, std::string>& now) {
+    std::string text;
+    for (const auto& [key, value] : before) {
+        const auto found = now.find(key);
+        const std::string current = found == now.end() ? "missing" : found->second;
+        if (current != value) text += (text.empty() ? "" : "; ") + key + " was " + value + ", is " + current;
+    }
+    for (const auto& [key, value] : now) {
+        if (before.count(key) == 0) text += (text.empty() ? "" : "; ") + key + " is new";
+    }
+    return text;
+}
+
+std::map<std::string, std::string> map_of(const std::string& json) {
+    return nlohmann::json::parse(json).get<std::map<std::string, std::string>>();
+}
+
+void write_text(const fs::path& path, const std::string& text) {
+    std::ofstream stream(path, std::ios::binary | std::ios::trunc);
+    stream << text;
+    stream.flush();
+    if (!stream) throw StoreError(path.string() + " cannot be written. Check that the disk has space and the folder can be written.");
+}
+
+void add_environment(Setup& setup, const SessionOptions& options) {
+    std::map<std::string, std::string>& environment = setup.record.environment;
+    environment = library_versions();
+    environment["command"] = options.command;
+    environment["created_utc"] = utc_now();
+    environment["threads"] = std::to_string(thread_count(options));
+    environment["batch"] = std::to_string(setup.scenario.batch);
+    environment["block"] = std::to_string(setup.scenario.block);
+    std::set<std::string> engines;
+    for (const auto& model : setup.models) {
+        if (!model->info().engine.empty()) engines.insert(model->info().engine);
+    }
+    std::string list;
+    for (const std::string& engine : engines) list += (list.empty() ? "" : " ") + engine;
+    environment["qengine"] = list;
+}
+
+struct Verdict {
+    int code = exit_fine;
+    std::string text;
+};
+
+Verdict verdict_of(const Setup& setup, const RunResults& results) {
+    std::size_t failed = 0;
+    std::set<std::string> unread;
+    for (const CellResult& cell : results.cells) failed += cell.status == Status::error ? 1U : 0U;
+    for (const BadInput& bad : results.bad_inputs) unread.insert(bad.id);
+    const double share = static_cast<double>(unread.size()) / static_cast<double>(setup.selection.size());
+    if (!results.complete) return {exit_interrupted, "interrupted"};
+    if (failed > 0) return {exit_undecided, std::to_string(failed) + " of " + std::to_string(results.cells.size()) + " cells failed"};
+    if (share > tolerated_bad_share) {
+        return {exit_undecided, "inconclusive: " + std::to_string(unread.size()) + " of " + grouped(setup.selection.size()) + " inputs (" +
+                                    fixed(100.0 * share, 1) + " %) could not be read, the limit is 1 %"};
+    }
+    std::string text = "complete";
+    if (!unread.empty()) text += "; " + std::to_string(unread.size()) + " inputs could not be read and do not count";
+    return {exit_fine, text};
+}
+
+void print_results(const Setup& setup, const RunResults& results, const fs::path& folder, const SessionOptions& options, const Verdict& verdict,
+                   double seconds) {
+    const fs::path file = folder / "results.h5";
+    if (options.json) {
+        nlohmann::json out = results_json(results);
+        out["verdict"] = verdict.text;
+        out["exit_code"] = verdict.code;
+        out["results"] = file.string();
+        out["seconds"] = seconds;
+        std::cout << out.dump(2) << "\n";
+        return;
+    }
+    const std::string metric = options.metric.empty() ? setup.scenario.metrics.front() : options.metric;
+    std::cout << "\n" << metric << " by level, " << grouped(setup.selection.size()) << " samples of " << setup.record.dataset << ", seed " << setup.scenario.seed
+              << "\n\n" << curve_tables(results, metric, may_colour(1));
+    std::cout << "verdict   " << verdict.text << "\n"
+              << "results   " << file.string() << " (" << results.cells.size() << " cells, " << setup.scenario.metrics.size() << " metrics with 95 % intervals)\n"
+              << "time      " << human_seconds(seconds) << " on " << thread_count(options) << (thread_count(options) == 1 ? " thread\n" : " threads\n");
+}
+
+int drive(Setup& setup, Journal& journal, const fs::path& folder, const SessionOptions& options) {
+    const Clock::time_point start = Clock::now();
+    Clock::time_point projected = start;
+    const fs::path file = folder / "results.h5";
+    const auto project = [&] {
+        RunResults results = evaluate(journal, setup.record, thread_count(options));
+        write_results(file, setup.record, results, journal);
+        projected = Clock::now();
+        return results;
+    };
+    ProgressLine progress;
+    const InterruptGuard guard;
+    RunnerOptions runner;
+    runner.threads = thread_count(options);
+    runner.stop = &stop_requested;
+    runner.after_block = [&] {
+        if (Clock::now() - projected > projection_interval) project();
+    };
+    const RunEnd end = run_tiles(setup, journal, runner, progress);
+    progress.end();
+    const RunResults results = project();
+    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    const Verdict verdict = verdict_of(setup, results);
+    print_results(setup, results, folder, options, verdict, seconds);
+    if (end == RunEnd::interrupted && !results.complete) {
+        std::cerr << "misfire: interrupted; go on with: misfire resume " << shell_quoted(folder.string()) << "\n";
+        return exit_interrupted;
+    }
+    return verdict.code;
+}
+
+}  // namespace
+
+fs::path choose_run_folder(const std::string& wanted, const std::string& name) {
+    if (!wanted.empty()) {
+        if (fs::exists(fs::path(wanted) / "run.sqlite")) {
+            throw UsageError(wanted + " holds a run already. Take another --out, or go on with it: misfire resume " + shell_quoted(wanted) + ".");
+        }
+        return wanted;
+    }
+    const fs::path base = fs::path("runs") / name;
+    fs::path folder = base;
+    for (int i = 2; fs::exists(folder); ++i) folder = base.string() + "-" + std::to_string(i);
+    return folder;
+}
+
+int begin_run(Setup setup, const fs::path& folder, const SessionOptions& options) {
+    if (setup.cells.empty()) {
+        std::cerr << "misfire: --filter " << options.cell_filter << " selects none of the cells; misfire plan shows their names\n";
+        return exit_nothing_selected;
+    }
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) {
+        throw StoreError("The run directory " + folder.string() + " cannot be made: " + error.message() + ". Name another with --out.");
+    }
+    add_environment(setup, options);
+    setup.record.run_id = folder.filename().string() + "-" + setup.record.environment["created_utc"];
+    const std::string scenario = to_yaml(setup.scenario);
+    write_text(folder / "scenario.yaml", scenario);
+    Journal journal = Journal::create(folder / "run.sqlite", {{"record", to_json(setup.record)},
+                                                              {"scenario", scenario},
+                                                              {"filter", options.cell_filter},
+                                                              {"identity", nlohmann::json(identity_of(setup)).dump()},
+                                                              {"machine", nlohmann::json(machine_of()).dump()}});
+    return drive(setup, journal, folder, options);
+}
+
+int resume_run(const fs::path& folder, const SessionOptions& options, bool other_machine) {
+    const fs::path file = folder / "run.sqlite";
+    if (!fs::exists(file)) {
+        throw UsageError("There is no run in " + folder.string() + " (no run.sqlite). Give the folder that `misfire run` named.");
+    }
+    Journal journal = Journal::open(file);
+    const auto meta = [&](const char* key) {
+        const std::optional<std::string> value = journal.meta(key);
+        if (!value) throw StoreError(file.string() + " has no `" + key + "`: it was not completely begun. Start the run again in a new folder.");
+        return *value;
+    };
+    SessionOptions session = options;
+    session.cell_filter = meta("filter");
+    Setup setup = set_up(parse_scenario(meta("scenario"), (folder / "run.sqlite").string(), folder, {}, metric_names()), session.cell_filter);
+    const std::string changed = differences(map_of(meta("identity")), identity_of(setup));
+    if (!changed.empty()) {
+        throw StoreError("This run cannot go on, its inputs changed: " + changed + ". Put the old ones back, or start a new run.");
+    }
+    const std::string moved = differences(map_of(meta("machine")), machine_of());
+    if (!moved.empty() && !other_machine) {
+        throw StoreError("This run was begun elsewhere: " + moved + ". Outputs can differ in their last digits between these; go on with "
+                         "--other-machine if you accept that, or start a new run.");
+    }
+    if (!moved.empty()) std::cerr << "misfire: going on although " << moved << "\n";
+    const RunRecord begun = run_record_from_json(meta("record"));
+    setup.record.run_id = begun.run_id;
+    setup.record.environment = begun.environment;
+    return drive(setup, journal, folder, session);
+}
+
+}  // namespace misfire

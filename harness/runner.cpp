@@ -1,0 +1,407 @@
+#include "harness/runner.h"
+
+#include <tbb/blocked_range.h>
+#include <tbb/global_control.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <exception>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "core/error.h"
+#include "core/random.h"
+#include "harness/tensor.h"
+#include "results/outcomes.h"
+#include "scenarios/data/geometry.h"
+#include "scenarios/data/select.h"
+#include "scenarios/data/views.h"
+
+namespace misfire {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// One cell on the block at hand, filled by micro-batches in any order.
+struct Tile {
+    std::size_t cell = 0;
+    std::vector<float> values;           // rows x scored outputs
+    std::vector<std::uint8_t> readable;  // per row
+    std::mutex mutex;                    // guards what follows
+    std::size_t parts_left = 0;
+    double seconds = 0.0;
+    std::string error;
+};
+
+// One view of the block's samples and the tiles that look at it.
+struct Step {
+    std::unique_ptr<Dataset> view;
+    std::string cell_suffix;             // "fog/3": names the view in reports of bad inputs
+    std::vector<std::unique_ptr<Tile>> tiles;
+};
+
+class BlockRun {
+  public:
+    BlockRun(const Setup& setup, const std::vector<TensorFiller>& fillers, Journal& journal, RunObserver& observer, std::mutex& observer_mutex,
+             const RunnerOptions& options, std::size_t block)
+        : setup_(setup),
+          fillers_(fillers),
+          journal_(journal),
+          observer_(observer),
+          observer_mutex_(observer_mutex),
+          options_(options),
+          block_(block),
+          positions_(setup.record.blocks[block]) {}
+
+    // False: interrupted before every tile of the block was begun.
+    bool run(const std::vector<std::size_t>& cells) {
+        decode();
+        return run_steps(make_steps(cells, true)) && run_steps(make_steps(cells, false));
+    }
+
+  private:
+    std::size_t rows() const { return positions_.size(); }
+    std::size_t batch() const { return static_cast<std::size_t>(setup_.scenario.batch); }
+
+    template <typename Work>
+    void for_each_row(Work work) const {
+        tbb::parallel_for(tbb::blocked_range<std::size_t>(0, rows()), [&](const tbb::blocked_range<std::size_t>& range) {
+            for (std::size_t row = range.begin(); row != range.end(); ++row) work(row);
+        });
+    }
+
+    void report_bad(const std::string& id, const std::string& cell, const std::string& message) {
+        journal_.put_bad_input({id, cell, message});
+        const std::scoped_lock lock(observer_mutex_);
+        observer_.bad_input(id, message);
+    }
+
+    void decode() {
+        std::vector<MemoryView::Entry> entries(rows());
+        std::vector<std::uint64_t> digests(rows(), 0);
+        for_each_row([&](std::size_t row) {
+            entries[row] = read_entry(*setup_.data, setup_.selection[positions_[row]]);
+            if (entries[row].bad.empty()) digests[row] = pixels_digest(entries[row].sample.image);
+            else report_bad(entries[row].sample.key.id, "", entries[row].bad);
+        });
+        KeyHash digest;
+        for (const std::uint64_t value : digests) digest.add(value);
+        check_digest(std::to_string(digest.value()));
+        source_ = std::make_unique<MemoryView>(setup_.data->info(), std::move(entries));
+        for (const GeometryGroup& group : setup_.groups) framed_.push_back(framed(group.geometry));
+    }
+
+    void check_digest(const std::string& digest) {
+        const std::optional<std::string> before = journal_.block_digest(static_cast<std::uint32_t>(block_));
+        if (before && *before != digest) {
+            throw DataError("The pixels of the data are not those that this run began with (block " + std::to_string(block_) +
+                            "). Put the old data back, or start a new run.");
+        }
+        if (!before) journal_.put_block_digest(static_cast<std::uint32_t>(block_), digest);
+    }
+
+    // The block after a geometry; null where the source is used as it is.
+    std::unique_ptr<MemoryView> framed(const Geometry& geometry) const {
+        if (geometry.kind == Geometry::Kind::none) return nullptr;
+        const GeometryView view(*source_, geometry);
+        std::vector<MemoryView::Entry> entries(rows());
+        for_each_row([&](std::size_t row) { entries[row] = read_entry(view, row); });
+        return std::make_unique<MemoryView>(setup_.data->info(), std::move(entries));
+    }
+
+    const Dataset& clean_view(std::size_t group) const { return framed_[group] ? *framed_[group] : *source_; }
+
+    std::vector<Step> make_steps(const std::vector<std::size_t>& cells, bool clean) {
+        std::vector<Step> steps;
+        for (std::size_t g = 0; g < setup_.groups.size(); ++g) {
+            std::map<std::pair<std::size_t, std::size_t>, std::vector<std::size_t>> by_view;
+            for (const std::size_t c : cells) {
+                const PlannedCell& cell = setup_.cells[c];
+                const std::vector<std::size_t>& members = setup_.groups[g].models;
+                if (cell.is_clean() != clean || std::find(members.begin(), members.end(), cell.model) == members.end()) continue;
+                by_view[{cell.shift, cell.level}].push_back(c);
+            }
+            for (const auto& [view, members] : by_view) steps.push_back(make_step(g, view.first, view.second, members));
+        }
+        return steps;
+    }
+
+    Step make_step(std::size_t group, std::size_t shift, std::size_t level, const std::vector<std::size_t>& cells) {
+        Step step;
+        if (shift != PlannedCell::no_shift) {
+            const ShiftContext context{setup_.groups[group].geometry, source_.get()};
+            step.view = setup_.shifts[shift]->at(clean_view(group), level, context);
+            step.cell_suffix = setup_.shifts[shift]->info().name + "/" + setup_.shifts[shift]->info().levels[level].label;
+        } else {
+            step.view = std::make_unique<GeometryView>(clean_view(group), Geometry{});  // already framed
+        }
+        for (const std::size_t c : cells) {
+            auto tile = std::make_unique<Tile>();
+            tile->cell = c;
+            tile->values.resize(rows() * static_cast<std::size_t>(setup_.targets[setup_.cells[c].model].classes));
+            tile->readable.assign(rows(), 1);
+            tile->parts_left = (rows() + batch() - 1) / batch();
+            step.tiles.push_back(std::move(tile));
+        }
+        return step;
+    }
+
+    // Micro-batches are handed out in order, so that when the run is to stop only tiles already begun go on.
+    bool run_steps(std::vector<Step> steps) {
+        const std::size_t parts = (rows() + batch() - 1) / batch();
+        const std::size_t items = steps.size() * parts;
+        std::mutex mutex;
+        std::size_t next = 0;
+        bool stopped = false;
+        std::exception_ptr failure;
+        const auto claim = [&]() -> std::optional<std::size_t> {
+            const std::scoped_lock lock(mutex);
+            if (next % parts == 0 && options_.stop != nullptr && options_.stop->load()) stopped = next < items;
+            if (stopped || failure || next >= items) return std::nullopt;
+            return next++;
+        };
+        tbb::parallel_for(0, options_.threads, [&](int) {
+            while (const std::optional<std::size_t> item = claim()) {
+                try {
+                    run_part(steps[*item / parts], *item % parts);
+                } catch (...) {
+                    const std::scoped_lock lock(mutex);
+                    if (!failure) failure = std::current_exception();
+                }
+            }
+        });
+        if (failure) std::rethrow_exception(failure);
+        return !stopped;
+    }
+
+    // Perturbs and infers one micro-batch for every tile of the step.
+    void run_part(Step& step, std::size_t part) {
+        const std::size_t first = part * batch();
+        const std::size_t count = std::min(batch(), rows() - first);
+        const Clock::time_point start = Clock::now();
+        std::string error;
+        std::vector<std::optional<Image>> images(count);
+        try {
+            for (std::size_t i = 0; i < count; ++i) images[i] = read(step, first + i);
+        } catch (const Error& failure) {
+            error = failure.what();
+        }
+        const double view_seconds = seconds_since(start) / static_cast<double>(step.tiles.size());
+        std::map<const TensorForm*, std::vector<float>> tensors;  // models of equal tensor form share the tensor
+        for (const auto& tile : step.tiles) {
+            const Clock::time_point tile_start = Clock::now();
+            std::string tile_error = error;
+            if (tile_error.empty()) {
+                try {
+                    infer(*tile, first, images, tensors);
+                } catch (const Error& failure) {
+                    tile_error = failure.what();
+                }
+            }
+            finish_part(*tile, tile_error, view_seconds + seconds_since(tile_start));
+        }
+    }
+
+    // Nothing where the sample cannot be read: the row will not count.
+    std::optional<Image> read(const Step& step, std::size_t row) {
+        if (source_->is_bad(row)) return std::nullopt;  // reported when it was decoded
+        try {
+            return step.view->at(row).image;
+        } catch (const DataError& error) {
+            report_bad(source_->key(row).id, step.cell_suffix, error.what());
+            return std::nullopt;
+        }
+    }
+
+    const TensorForm* shared_form(std::size_t model) const {
+        for (std::size_t m = 0; m < model; ++m) {
+            if (setup_.models[m]->info().tensor == setup_.models[model]->info().tensor) return &setup_.models[m]->info().tensor;
+        }
+        return &setup_.models[model]->info().tensor;
+    }
+
+    void infer(Tile& tile, std::size_t first, const std::vector<std::optional<Image>>& images,
+               std::map<const TensorForm*, std::vector<float>>& tensors) const {
+        const std::size_t model_index = setup_.cells[tile.cell].model;
+        const Model& model = *setup_.models[model_index];
+        const Image* shape = nullptr;
+        for (std::size_t i = 0; i < images.size(); ++i) {
+            if (!images[i]) {
+                tile.readable[first + i] = 0;
+            } else if (shape == nullptr) {
+                shape = &*images[i];
+            } else if (shape->height != images[i]->height || shape->width != images[i]->width) {
+                throw DataError("The images have different sizes (" + std::to_string(shape->width) + "x" + std::to_string(shape->height) +
+                                " and " + std::to_string(images[i]->width) + "x" + std::to_string(images[i]->height) +
+                                "). Give `input: {geometry: {resize: .., crop: ..}}` or `{size: ..}`.");
+            }
+        }
+        if (shape == nullptr) return;
+        std::vector<float>& tensor = tensors[shared_form(model_index)];
+        if (tensor.empty()) fill_tensor(model_index, *shape, images, tensor);
+        // Padded to the full micro-batch: kernels are chosen by batch size, and results must not depend on where a block ends.
+        const std::size_t passed = model.info().fixed_batch == 1 ? images.size() : batch();
+        const Outputs outputs = model.predict({tensor.data(), tensor.size() / batch() * passed}, static_cast<std::int64_t>(passed),
+                                              shape->height, shape->width);
+        keep_outputs(tile, model_index, first, images.size(), outputs);
+    }
+
+    void fill_tensor(std::size_t model, const Image& shape, const std::vector<std::optional<Image>>& images, std::vector<float>& tensor) const {
+        const std::size_t size = static_cast<std::size_t>(setup_.models[model]->info().tensor.channels) * static_cast<std::size_t>(shape.height) *
+                                 static_cast<std::size_t>(shape.width);
+        tensor.assign(size * batch(), 0.0F);
+        for (std::size_t i = 0; i < images.size(); ++i) {
+            if (images[i]) fillers_[model].fill(*images[i], tensor.data() + i * size);
+        }
+    }
+
+    void keep_outputs(Tile& tile, std::size_t model, std::size_t first, std::size_t count, const Outputs& outputs) const {
+        const TargetMap& map = setup_.targets[model];
+        const auto kept = static_cast<std::size_t>(map.classes);
+        const auto columns = static_cast<std::size_t>(outputs.columns);
+        const bool probabilities = setup_.models[model]->info().output == OutputKind::probabilities;
+        if (columns != static_cast<std::size_t>(setup_.models[model]->info().classes)) {
+            throw ModelError("The model answered " + std::to_string(columns) + " numbers per sample here and " +
+                             std::to_string(setup_.models[model]->info().classes) + " when it was probed.");
+        }
+        for (std::size_t i = 0; i < count; ++i) {
+            const float* in = outputs.values.data() + i * columns;
+            float* out = tile.values.data() + (first + i) * kept;
+            if (map.restricted_columns.empty()) std::copy(in, in + columns, out);
+            for (std::size_t k = 0; k < map.restricted_columns.size(); ++k) {
+                const float value = in[map.restricted_columns[k]];
+                out[k] = probabilities ? std::log(value) : value;  // a softmax over the log renormalises the chosen ones
+            }
+        }
+    }
+
+    void finish_part(Tile& tile, const std::string& error, double seconds) {
+        {
+            const std::scoped_lock lock(tile.mutex);
+            tile.seconds += seconds;
+            if (tile.error.empty()) tile.error = error;
+            if (--tile.parts_left > 0) return;
+        }
+        commit(tile);
+    }
+
+    void commit(Tile& tile) {
+        const PlannedCell& cell = setup_.cells[tile.cell];
+        TileRecord record;
+        record.seconds = tile.seconds;
+        if (!tile.error.empty()) {
+            record.status = Status::error;
+            record.message = tile.error;
+        } else {
+            record.status = Status::ok;
+            record.outcomes = score(tile, cell);
+        }
+        journal_.put(cell.name, static_cast<std::uint32_t>(block_), record);
+        const std::scoped_lock lock(observer_mutex_);
+        observer_.tile(cell, block_, record);
+    }
+
+    Outcomes score(const Tile& tile, const PlannedCell& cell) const {
+        const ModelInfo& model = setup_.models[cell.model]->info();
+        const std::int64_t classes = setup_.targets[cell.model].classes;
+        const OutputKind kind = setup_.targets[cell.model].restricted_columns.empty() ? model.output : OutputKind::logits;
+        const auto width = static_cast<std::size_t>(classes);
+        const std::vector<std::int32_t> targets = targets_of(cell);
+        std::vector<std::uint32_t> read;  // rows that have an answer and something to compare it with
+        std::vector<float> values;
+        std::vector<std::int32_t> read_targets;
+        for (std::uint32_t row = 0; row < rows(); ++row) {
+            if (tile.readable[row] == 0 || (!targets.empty() && targets[row] < 0)) continue;
+            read.push_back(row);
+            values.insert(values.end(), tile.values.begin() + static_cast<std::ptrdiff_t>(row * width),
+                          tile.values.begin() + static_cast<std::ptrdiff_t>((row + 1) * width));
+            if (!targets.empty()) read_targets.push_back(targets[row]);
+        }
+        Outcomes scored = score_outputs(values, static_cast<std::int64_t>(read.size()), classes, kind, read_targets);
+        const std::vector<std::string>& keep = setup_.scenario.keep;
+        if (std::find(keep.begin(), keep.end(), "logits") != keep.end()) scored.kept["logits"] = std::move(values);
+        if (read.size() == rows()) return scored;
+        Outcomes all = uncounted_rows(rows(), unreadable);
+        assign(all, read, scored);
+        return all;
+    }
+
+    // Labels of the block's rows; without labels, the model's own answers to the clean samples.
+    std::vector<std::int32_t> targets_of(const PlannedCell& cell) const {
+        const std::vector<std::int32_t>& all = setup_.targets[cell.model].targets;
+        if (!all.empty()) {
+            std::vector<std::int32_t> targets(rows());
+            for (std::size_t row = 0; row < rows(); ++row) targets[row] = all[positions_[row]];
+            return targets;
+        }
+        if (cell.is_clean()) return {};
+        const std::string clean = setup_.models[cell.model]->info().name + "/clean/0";
+        const std::optional<TileRecord> record = journal_.get(clean, static_cast<std::uint32_t>(block_));
+        if (!record || record->status != Status::ok) {
+            throw ModelError("Without labels the answers to the clean samples are the targets, and " + clean + " failed.");
+        }
+        return record->outcomes.prediction;
+    }
+
+    const Setup& setup_;
+    const std::vector<TensorFiller>& fillers_;
+    Journal& journal_;
+    RunObserver& observer_;
+    std::mutex& observer_mutex_;
+    const RunnerOptions& options_;
+    std::size_t block_;
+    const std::vector<std::uint32_t>& positions_;
+    std::unique_ptr<MemoryView> source_;
+    std::vector<std::unique_ptr<MemoryView>> framed_;  // per geometry group
+};
+
+}  // namespace
+
+RunEnd run_tiles(const Setup& setup, Journal& journal, const RunnerOptions& options, RunObserver& observer) {
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(options.threads));
+    tbb::task_arena arena(options.threads);
+    std::vector<TensorFiller> fillers;
+    for (const auto& model : setup.models) fillers.emplace_back(model->info().tensor);
+    std::mutex observer_mutex;
+
+    std::set<std::pair<std::string, std::uint32_t>> done;
+    for (const TileKey& tile : journal.tiles()) {
+        if (tile.status == Status::ok) done.emplace(tile.cell, tile.block);
+    }
+    std::vector<std::vector<std::size_t>> open(setup.record.blocks.size());
+    std::size_t left = 0;
+    for (std::size_t block = 0; block < setup.record.blocks.size(); ++block) {
+        for (std::size_t c = 0; c < setup.cells.size(); ++c) {
+            if (done.count({setup.cells[c].name, static_cast<std::uint32_t>(block)}) == 0) open[block].push_back(c);
+        }
+        left += open[block].size();
+    }
+    const std::size_t all = setup.record.blocks.size() * setup.cells.size();
+    observer.begin(all, all - left);
+    for (std::size_t block = 0; block < setup.record.blocks.size(); ++block) {
+        if (open[block].empty()) continue;
+        bool finished = false;
+        arena.execute([&] {
+            finished = BlockRun(setup, fillers, journal, observer, observer_mutex, options, block).run(open[block]);
+        });
+        if (!finished || (options.stop != nullptr && options.stop->load() && block + 1 < setup.record.blocks.size())) {
+            journal.flush();
+            return RunEnd::interrupted;
+        }
+        if (options.after_block) options.after_block();
+    }
+    journal.flush();
+    return RunEnd::complete;
+}
+
+}  // namespace misfire

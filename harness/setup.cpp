@@ -1,0 +1,228 @@
+#include "harness/setup.h"
+
+#include <algorithm>
+#include <map>
+#include <regex>
+#include <set>
+#include <utility>
+
+#include "core/error.h"
+#include "core/random.h"
+#include "models/torchscript.h"
+#include "models/zoo.h"
+#include "scenarios/data/class_map.h"
+#include "scenarios/data/select.h"
+#include "scenarios/data/views.h"
+#include "scenarios/shifts/perturb_shift.h"
+
+namespace misfire {
+
+namespace {
+
+std::unique_ptr<Model> open_model(const ModelSpec& spec, const Scenario& scenario) {
+    LoadOptions options;
+    options.name = spec.name;
+    options.device = scenario.device;
+    options.optimize = spec.optimize;
+    options.engine = spec.engine;
+    options.expect_sha256 = spec.expect_sha256;
+    options.output = spec.output;
+    options.output_key = spec.output_key;
+    options.geometry = spec.input.geometry ? spec.input.geometry : scenario.input.geometry;
+    options.tensor = spec.input.tensor ? spec.input.tensor : scenario.input.tensor;
+    std::unique_ptr<Model> model = load_model(resolve_model(spec.file), options);
+    if (model->info().output == OutputKind::regression) {
+        throw ModelError("The model " + spec.name + " gives one number per sample (regression), but images are scored as classes here. "
+                         "Give a classifier, or say `output: logits` if the single output is one.");
+    }
+    return model;
+}
+
+// Position of every class of the data among the outputs of a model; -1 where the model does not know it.
+std::vector<std::int64_t> class_columns(const DatasetInfo& data, const DataSpec& spec, const ModelInfo& model, std::int64_t highest_label) {
+    const auto known = static_cast<std::int64_t>(data.classes.size());
+    const std::int64_t count = std::max(known, highest_label + 1);
+    if (!spec.class_map.empty()) return read_class_map(spec.class_map, data, count, model.class_names, model.classes);
+    std::vector<std::int64_t> columns(static_cast<std::size_t>(count));
+    for (std::size_t i = 0; i < columns.size(); ++i) columns[i] = static_cast<std::int64_t>(i);
+    if (!spec.match_by_index && known > 0 && !model.class_names.empty()) {
+        for (std::size_t i = 0; i < data.classes.size(); ++i) {
+            const auto found = std::find(model.class_names.begin(), model.class_names.end(), data.classes[i]);
+            if (found == model.class_names.end()) {
+                throw DataError("The class `" + data.classes[i] + "` of the data is none of the " + std::to_string(model.class_names.size()) +
+                                " classes of " + model.name + " (`" + model.class_names.front() + "`, ...). Give `class_map: map.csv` in "
+                                "`data`, or `match: index` if class number i of the data is output i of the model.");
+            }
+            columns[i] = found - model.class_names.begin();
+        }
+        return columns;
+    }
+    if (count > model.classes) {
+        throw DataError("The data has " + std::to_string(count) + " classes and " + model.name + " answers " + std::to_string(model.classes) +
+                        ". Give the data that the model was made for, or `class_map: map.csv` in `data`.");
+    }
+    if (known > 0 && known < model.classes && !spec.match_by_index) {
+        throw DataError("The data has " + std::to_string(known) + " classes and " + model.name + " answers " + std::to_string(model.classes) +
+                        ", and the model's class names are not known. Give `class_map: map.csv` in `data`, or `match: index` if class "
+                        "number i of the data is output i of the model.");
+    }
+    return columns;
+}
+
+TargetMap map_targets(const Setup& setup, const ModelInfo& model) {
+    TargetMap map;
+    map.classes = model.classes;
+    if (!setup.data->info().labelled) return map;
+    std::int64_t highest = -1;
+    for (const std::size_t i : setup.selection) highest = std::max(highest, setup.data->key(i).target.value_or(-1));
+    const std::vector<std::int64_t> columns = class_columns(setup.data->info(), setup.scenario.data, model, highest);
+    const bool restrict_outputs = setup.scenario.data.restrict_to_map;
+    if (restrict_outputs) {
+        map.restricted_columns = columns;
+        map.classes = static_cast<std::int64_t>(columns.size());
+    }
+    for (const std::size_t i : setup.selection) {
+        const SampleKey& key = setup.data->key(i);
+        if (!key.target || *key.target < 0) {
+            throw DataError("The sample " + key.id + " has no label while others have. Label it, take it out, or say `labels: none`.");
+        }
+        map.targets.push_back(static_cast<std::int32_t>(restrict_outputs ? *key.target : columns[static_cast<std::size_t>(*key.target)]));
+    }
+    return map;
+}
+
+std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const Dataset& data) {
+    std::vector<std::unique_ptr<Shift>> shifts;
+    for (const ShiftSpec& spec : scenario.shifts) {
+        if (const auto* perturb = std::get_if<PerturbSpec>(&spec)) {
+            shifts.push_back(make_perturb_shift(perturb->name, perturb->chain, perturb->severities, perturb->independent_levels, scenario.seed));
+        } else {
+            for (auto& shift : open_files_shifts(std::get<FilesSpec>(spec), data)) shifts.push_back(std::move(shift));
+        }
+    }
+    std::set<std::string> names = {"clean"};
+    for (const auto& shift : shifts) {
+        if (!names.insert(shift->info().name).second) {
+            throw ScenarioError(scenario.file + ": two shifts are named `" + shift->info().name + "`: give one of them a `name`.");
+        }
+    }
+    return shifts;
+}
+
+class CellFilter {
+  public:
+    explicit CellFilter(std::string text) : text_(std::move(text)), negative_(text_.starts_with("-")) {
+        try {
+            pattern_ = std::regex(negative_ ? text_.substr(1) : text_);
+        } catch (const std::regex_error& error) {
+            throw UsageError("`--filter " + text_ + "` is not a regular expression: " + error.what() + ". A plain part of a name, such as fog/3, works.");
+        }
+    }
+    bool takes(const std::string& cell) const { return text_.empty() || std::regex_search(cell, pattern_) != negative_; }
+
+  private:
+    std::string text_;
+    bool negative_;
+    std::regex pattern_;
+};
+
+// All cells of the record, split into those to run and those left out. The clean cell of a model comes along with any other of its
+// cells, which are compared with it.
+void plan_cells(Setup& setup, const std::string& filter_text) {
+    const CellFilter filter(filter_text);
+    const std::vector<Cell> all = cells_of(setup.record);
+    std::set<std::size_t> models;
+    for (const Cell& cell : all) {
+        if (filter.takes(cell.name)) models.insert(cell.model);
+    }
+    for (const Cell& cell : all) {
+        const bool is_clean = cell.shift == clean_shift;
+        if (models.count(cell.model) == 0 || (!is_clean && !filter.takes(cell.name))) {
+            setup.record.skipped_cells[cell.name] = "left out by --filter " + filter_text;
+            continue;
+        }
+        PlannedCell planned;
+        planned.name = cell.name;
+        planned.model = cell.model;
+        if (!is_clean) {
+            const auto shift = std::find_if(setup.shifts.begin(), setup.shifts.end(), [&](const auto& s) { return s->info().name == cell.shift; });
+            const std::vector<Level>& levels = (*shift)->info().levels;
+            const auto level = std::find_if(levels.begin(), levels.end(), [&](const Level& l) { return l.label == cell.label; });
+            planned.shift = static_cast<std::size_t>(shift - setup.shifts.begin());
+            planned.level = static_cast<std::size_t>(level - levels.begin());
+        }
+        setup.cells.push_back(std::move(planned));
+    }
+}
+
+std::vector<GeometryGroup> group_models(const Setup& setup) {
+    std::vector<GeometryGroup> groups;
+    for (std::size_t m = 0; m < setup.models.size(); ++m) {
+        const bool selected = std::any_of(setup.cells.begin(), setup.cells.end(), [m](const PlannedCell& cell) { return cell.model == m; });
+        if (!selected) continue;
+        const Geometry& geometry = setup.models[m]->info().geometry;
+        const auto same = std::find_if(groups.begin(), groups.end(), [&](const GeometryGroup& g) { return g.geometry == geometry; });
+        if (same == groups.end()) groups.push_back({geometry, {m}});
+        else same->models.push_back(m);
+    }
+    return groups;
+}
+
+std::vector<std::vector<std::uint32_t>> make_blocks(const Setup& setup) {
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
+    for (std::uint32_t i = 0; i < setup.selection.size(); ++i) {
+        const std::string& id = setup.data->key(setup.selection[i]).id;
+        order.emplace_back(KeyHash().add("misfire block order").add(setup.scenario.seed).add(id).value(), i);
+    }
+    std::sort(order.begin(), order.end());
+    std::vector<std::vector<std::uint32_t>> blocks;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        if (i % static_cast<std::size_t>(setup.scenario.block) == 0) blocks.emplace_back();
+        blocks.back().push_back(order[i].second);
+    }
+    return blocks;
+}
+
+void fill_record(Setup& setup) {
+    RunRecord& record = setup.record;
+    record.scenario = to_yaml(setup.scenario, false);
+    record.seed = setup.scenario.seed;
+    record.dataset = setup.data->info().name;
+    record.class_names = setup.data->info().classes;
+    for (std::size_t m = 0; m < setup.models.size(); ++m) {
+        record.models.push_back(setup.models[m]->info());
+        record.models.back().classes = setup.targets[m].classes;  // metrics count the outputs that are scored
+    }
+    for (const auto& shift : setup.shifts) record.shifts.push_back(shift->info());
+    record.attribute_names = setup.data->info().attributes;
+    record.attributes.resize(record.attribute_names.size());
+    for (const std::size_t i : setup.selection) {
+        const SampleKey& key = setup.data->key(i);
+        record.sample_ids.push_back(key.id);
+        if (setup.data->info().labelled) record.targets.push_back(static_cast<std::int32_t>(key.target.value_or(-1)));
+        for (std::size_t a = 0; a < record.attributes.size(); ++a) record.attributes[a].push_back(key.attributes[a]);
+    }
+    record.blocks = make_blocks(setup);
+    record.metrics = setup.scenario.metrics;
+    record.keep = setup.scenario.keep;
+}
+
+}  // namespace
+
+Setup set_up(Scenario scenario, const std::string& cell_filter) {
+    Setup setup;
+    setup.scenario = std::move(scenario);
+    setup.data = open_data(setup.scenario.data);
+    setup.selection = select_samples(*setup.data, setup.scenario.limit, setup.scenario.seed);
+    if (setup.selection.empty()) throw DataError("The data set " + setup.data->info().name + " holds no samples.");
+    for (const ModelSpec& spec : setup.scenario.models) setup.models.push_back(open_model(spec, setup.scenario));
+    for (const auto& model : setup.models) setup.targets.push_back(map_targets(setup, model->info()));
+    setup.shifts = open_shifts(setup.scenario, *setup.data);
+    fill_record(setup);
+    plan_cells(setup, cell_filter);
+    setup.groups = group_models(setup);
+    setup.manifest_sha256 = manifest_sha256(SubsetView(*setup.data, setup.selection));
+    return setup;
+}
+
+}  // namespace misfire

@@ -1,0 +1,212 @@
+#include "harness/terminal.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <iomanip>
+#include <iostream>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "scenarios/severities.h"
+
+namespace misfire {
+
+namespace {
+
+constexpr int most_bad_inputs_shown = 5;
+
+// Number of columns a UTF-8 text takes on a terminal, for texts without wide characters.
+std::size_t columns_of(const std::string& text) {
+    std::size_t columns = 0;
+    bool escape = false;
+    for (const char c : text) {
+        if (c == '\x1b') escape = true;
+        if (!escape && (static_cast<unsigned char>(c) & 0xC0U) != 0x80U) ++columns;
+        if (escape && c == 'm') escape = false;
+    }
+    return columns;
+}
+
+// Kept share 1 is plain; below, yellow; near nothing, red: readable on dark and light backgrounds.
+std::string coloured(const std::string& text, double kept) {
+    if (std::isnan(kept) || kept >= 0.9) return text;
+    const char* code = kept >= 0.5 ? "33" : "31";
+    return std::string("\x1b[") + code + "m" + text + "\x1b[0m";
+}
+
+const Curve* find_curve(const RunResults& results, const std::string& shift, const std::string& metric) {
+    const auto found = std::find_if(results.curves.begin(), results.curves.end(),
+                                    [&](const Curve& curve) { return curve.shift == shift && curve.metric == metric; });
+    return found == results.curves.end() ? nullptr : &*found;
+}
+
+std::string breaking_text(const RunResults& results, const std::string& model, const Curve& curve) {
+    for (const BreakingPoint& point : results.breaking_points) {
+        if (point.model != model || point.shift != curve.shift || point.metric != curve.metric) continue;
+        if (point.censored) return "> " + level_label(point.severity);
+        if (std::isnan(point.severity)) return "-";
+        const std::string low = std::isnan(point.low) ? "" : fixed(point.low, 2);
+        const std::string high = std::isnan(point.high) ? "" : fixed(point.high, 2);
+        return fixed(point.severity, 2) + " [" + low + ", " + high + "]";
+    }
+    return "-";
+}
+
+}  // namespace
+
+bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
+
+bool may_colour(int descriptor) {
+    const char* no_color = std::getenv("NO_COLOR");
+    const char* term = std::getenv("TERM");
+    if (no_color != nullptr && *no_color != '\0') return false;
+    return is_terminal(descriptor) && term != nullptr && std::string(term) != "dumb";
+}
+
+TextTable::TextTable(std::vector<std::string> head, bool all_left) : all_left_(all_left) { rows_.push_back(std::move(head)); }
+
+void TextTable::add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+
+std::string TextTable::text() const {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows_) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns_of(row[i]));
+    }
+    std::string out;
+    for (const auto& row : rows_) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            const std::string pad(widths[i] - columns_of(row[i]), ' ');
+            line += i == 0 ? "" : "  ";
+            line += i == 0 || all_left_ ? row[i] + pad : pad + row[i];
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        out += line + "\n";
+    }
+    return out;
+}
+
+std::string fixed(double value, int digits) {
+    if (std::isnan(value)) return "-";
+    std::ostringstream out;
+    out << std::fixed << std::setprecision(digits) << value;
+    return out.str();
+}
+
+std::string human_seconds(double seconds) {
+    if (seconds < 10.0) return fixed(seconds, 1) + " s";
+    const auto whole = static_cast<long long>(std::llround(seconds));
+    if (whole < 60) return std::to_string(whole) + " s";
+    if (whole < 3600) return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
+    return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
+}
+
+std::string human_bytes(double bytes) {
+    if (bytes < 1e3) return fixed(bytes, 0) + " B";
+    if (bytes < 1e6) return fixed(bytes / 1e3, 1) + " kB";
+    if (bytes < 1e9) return fixed(bytes / 1e6, 1) + " MB";
+    return fixed(bytes / 1e9, 2) + " GB";
+}
+
+std::string grouped(std::size_t number) {
+    std::string digits = std::to_string(number);
+    for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
+    return digits;
+}
+
+std::string curve_tables(const RunResults& results, const std::string& metric, bool colour) {
+    std::vector<std::string> models;
+    std::vector<std::string> shifts;
+    std::set<double> all_levels;
+    for (const Curve& curve : results.curves) {
+        if (curve.metric != metric) continue;
+        models = curve.models;
+        shifts.push_back(curve.shift);
+        all_levels.insert(curve.levels.begin(), curve.levels.end());
+    }
+    std::string out;
+    for (std::size_t m = 0; m < models.size(); ++m) {
+        std::vector<std::string> head = {models[m]};
+        for (const double level : all_levels) head.push_back(level_label(level));
+        head.insert(head.end(), {"area", "breaks at"});
+        TextTable table(head);
+        for (const std::string& shift : shifts) {
+            const Curve& curve = *find_curve(results, shift, metric);
+            const double* values = curve.values.data() + m * curve.levels.size();
+            std::vector<std::string> row = {"  " + shift};
+            for (const double level : all_levels) {
+                const auto place = std::find(curve.levels.begin(), curve.levels.end(), level);
+                if (place == curve.levels.end()) {
+                    row.emplace_back();
+                    continue;
+                }
+                const double value = values[place - curve.levels.begin()];
+                row.push_back(colour ? coloured(fixed(value, 3), value / values[0]) : fixed(value, 3));
+            }
+            row.push_back(fixed(curve.area[m], 3));
+            row.push_back(breaking_text(results, models[m], curve));
+            table.add(row);
+        }
+        out += table.text() + "\n";
+    }
+    return out;
+}
+
+void ProgressLine::begin(std::size_t tiles, std::size_t tiles_done_before) {
+    total_ = tiles;
+    done_ = before_ = tiles_done_before;
+    start_ = drawn_ = std::chrono::steady_clock::now();
+    bar_ = is_terminal(2);
+    tenths_said_ = total_ == 0 ? 10 : static_cast<int>(done_ * 10 / total_);
+}
+
+void ProgressLine::tile(const PlannedCell& cell, std::size_t, const TileRecord& record) {
+    ++done_;
+    if (record.status == Status::error) {
+        if (failed_++ == 0) {
+            if (bar_) std::cerr << "\r\x1b[K";
+            std::cerr << "misfire: " << cell.name << " failed: " << record.message << "\n";
+        }
+    }
+    show(cell.name);
+}
+
+void ProgressLine::bad_input(const std::string& id, const std::string& message) {
+    if (++bad_inputs_ > most_bad_inputs_shown) return;
+    if (bar_) std::cerr << "\r\x1b[K";
+    std::cerr << "misfire: bad input " << id << ": " << message << "\n";
+    if (bad_inputs_ == most_bad_inputs_shown) std::cerr << "misfire: further bad inputs are only counted; all are in results.h5\n";
+}
+
+void ProgressLine::show(const std::string& name) {
+    const auto now = std::chrono::steady_clock::now();
+    const double seconds = std::chrono::duration<double>(now - start_).count();
+    const double share = static_cast<double>(done_) / static_cast<double>(total_);
+    const auto fresh = static_cast<double>(done_ - before_);
+    const std::string left = "ETA " + human_seconds(seconds / fresh * static_cast<double>(total_ - done_));
+    if (!bar_) {
+        if (static_cast<int>(share * 10) <= tenths_said_) return;
+        tenths_said_ = static_cast<int>(share * 10);
+        std::cerr << tenths_said_ * 10 << " %, " << grouped(done_) << " of " << grouped(total_) << " tiles, " << left << "\n";
+        return;
+    }
+    if (done_ < total_ && std::chrono::duration<double>(now - drawn_).count() < 0.1) return;
+    drawn_ = now;
+    constexpr int width = 30;
+    const int filled = static_cast<int>(share * width);
+    std::string bar;
+    for (int i = 0; i < width; ++i) bar += i < filled ? "█" : "░";
+    std::cerr << "\r\x1b[K" << bar << " " << std::setw(3) << static_cast<int>(share * 100) << " %  " << left << "  " << name.substr(0, 40) << std::flush;
+}
+
+void ProgressLine::end() {
+    if (bar_) std::cerr << "\r\x1b[K" << std::flush;
+}
+
+}  // namespace misfire

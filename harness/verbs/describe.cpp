@@ -1,0 +1,212 @@
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/nearest_name.h"
+#include "harness/results_json.h"
+#include "harness/terminal.h"
+#include "harness/verbs/scenario_arguments.h"
+#include "harness/verbs/verbs.h"
+#include "models/probe.h"
+#include "models/zoo.h"
+#include "perturbations/registry.h"
+#include "results/metrics/registry.h"
+#include "results/store.h"
+#include "scenarios/severities.h"
+
+namespace misfire {
+
+namespace po = boost::program_options;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string number_text(double value) { return level_label(value); }
+
+void describe_parameters(const PerturbationInfo& info) {
+    for (const Parameter& parameter : info.parameters) {
+        std::cout << "\n" << parameter.name << " (" << parameter.unit << "): " << parameter.meaning << "\n";
+        TextTable table({"  images of", "1", "2", "3", "4", "5"});
+        for (const char* side : {"32", "64", "224", "299"}) {
+            const auto values = parameter.published.find(side);
+            if (values == parameter.published.end()) continue;
+            std::vector<std::string> row = {std::string("  ") + side + " px"};
+            for (const double value : values->second) row.push_back(number_text(value));
+            table.add(row);
+        }
+        std::cout << table.text();
+        if (parameter.scales_with_side) std::cout << "  above 299 px: the values of 224 px times shorter side / 224\n";
+    }
+}
+
+nlohmann::json json_of(const PerturbationInfo& info) {
+    nlohmann::json out = {{"name", info.name},         {"version", info.version},   {"summary", info.summary},           {"domain", info.domain},
+                          {"category", info.category}, {"groups", info.groups},     {"monotone", info.monotone},         {"why_not_monotone", info.why_not_monotone},
+                          {"max_severity", info.max_severity}, {"reference", info.reference}, {"stage", info.stage == Stage::source ? "source" : "pixels"},
+                          {"parameters", nlohmann::json::array()}, {"options", nlohmann::json::array()}};
+    for (const Parameter& parameter : info.parameters) {
+        out["parameters"].push_back({{"name", parameter.name}, {"unit", parameter.unit}, {"meaning", parameter.meaning}, {"published", parameter.published}});
+    }
+    for (const Option& option : info.options) {
+        out["options"].push_back({{"name", option.name}, {"meaning", option.meaning}, {"default", option.default_value}, {"choices", option.choices}});
+    }
+    return out;
+}
+
+void describe_perturbation(const PerturbationInfo& info, bool json) {
+    if (json) {
+        std::cout << json_of(info).dump(2) << "\n";
+        return;
+    }
+    std::cout << info.name << ": " << info.summary << "\n\n"
+              << "category   " << info.category << "\nacts on    " << info.domain << ", " << (info.stage == Stage::source ? "before" : "after") << " the model's geometry\n"
+              << "severity   0 (identity) to " << number_text(info.max_severity) << ", any real number; 1 to 5 as published\n"
+              << "damage     " << (info.monotone ? "never falls with severity" : "not monotone: " + info.why_not_monotone) << "\nreference  " << info.reference << "\n";
+    if (!info.groups.empty()) {
+        std::cout << "groups     ";
+        for (std::size_t i = 0; i < info.groups.size(); ++i) std::cout << (i == 0 ? "" : ", ") << info.groups[i];
+        std::cout << "\n";
+    }
+    describe_parameters(info);
+    if (!info.options.empty()) std::cout << "\noptions\n";
+    for (const Option& option : info.options) {
+        std::cout << "  " << option.name << " (default " << option.default_value << "): " << option.meaning;
+        for (std::size_t i = 0; i < option.choices.size(); ++i) std::cout << (i == 0 ? " [" : " | ") << option.choices[i];
+        std::cout << (option.choices.empty() ? "\n" : "]\n");
+    }
+    std::cout << "\nexample\n  shifts:\n    - perturb: " << info.name << "\n      severities: 0-5\n";
+}
+
+void describe_metric(const Metric& metric, bool json) {
+    const MetricInfo& info = metric.info();
+    if (json) {
+        std::cout << nlohmann::json({{"name", info.name}, {"summary", info.summary}, {"unit", info.unit}, {"direction", name_of(info.direction)},
+                                     {"breaks", name_of(info.breaking)}, {"interval", name_of(info.interval)}, {"reference", info.reference}})
+                         .dump(2)
+                  << "\n";
+        return;
+    }
+    std::cout << info.name << ": " << info.summary << "\n\nunit       " << info.unit << "\ndirection  " << name_of(info.direction) << "\ninterval   95 %, "
+              << name_of(info.interval) << "\nbreaks at  " << name_of(info.breaking) << "\nreference  " << info.reference << "\n";
+}
+
+void describe_model(const fs::path& path, const Arguments& arguments) {
+    LoadOptions options;
+    options.name = path.stem().string();
+    if (arguments.count("device") != 0) options.device = arguments["device"].as<std::string>();
+    if (arguments.count("optimize") != 0) options.optimize = arguments["optimize"].as<std::string>();
+    if (arguments.count("engine") != 0) options.engine = arguments["engine"].as<std::string>();
+    if (arguments.count("expect-sha256") != 0) options.expect_sha256 = arguments["expect-sha256"].as<std::string>();
+    const ProbeReport report = probe_model(path, options);
+    if (arguments.count("json") != 0) {
+        std::cout << to_json(report).dump(2) << "\n";
+        return;
+    }
+    TextTable table({"model", path.string()}, true);
+    for (const auto& [name, value] : lines(report)) table.add({name, value});
+    std::cout << table.text();
+}
+
+void describe_results(const fs::path& file, bool json) {
+    const RunSummary summary = read_summary(file);
+    if (json) {
+        nlohmann::json out = results_json(summary.results);
+        out["seed"] = summary.seed;
+        out["environment"] = summary.environment;
+        out["scenario"] = summary.scenario;
+        std::cout << out.dump(2) << "\n";
+        return;
+    }
+    const RunResults& results = summary.results;
+    const auto environment = [&](const char* key) {
+        const auto found = summary.environment.find(key);
+        return found == summary.environment.end() ? std::string("unknown") : found->second;
+    };
+    std::cout << file.string() << "\n\nrun       " << environment("run_id") << (results.complete ? ", complete" : ", NOT complete") << "\nmade with misfire "
+              << environment("misfire_version") << ", LibTorch " << environment("libtorch") << ", " << environment("cpu") << "\nseed      " << summary.seed
+              << "\ncells     " << results.cells.size() << ", bad inputs " << results.bad_inputs.size() << "\n\n";
+    if (!results.curves.empty()) {
+        const bool accuracy = std::any_of(results.curves.begin(), results.curves.end(), [](const Curve& curve) { return curve.metric == "accuracy"; });
+        const std::string metric = accuracy ? "accuracy" : results.curves.front().metric;
+        std::cout << metric << " by level\n\n" << curve_tables(results, metric, may_colour(1));
+    }
+    for (const CellResult& cell : results.cells) {
+        if (cell.status != Status::ok) std::cout << cell.cell << ": " << name_of(cell.status) << ": " << cell.message << "\n";
+    }
+}
+
+[[noreturn]] void refuse(const std::string& name) {
+    std::vector<std::string> known = metric_names();
+    for (const PerturbationEntry& entry : perturbations()) known.push_back(entry.info().name);
+    for (const ZooModel& model : zoo_models()) known.push_back("zoo:" + model.name);
+    for (const std::string& scenario : shipped_scenarios()) known.push_back(scenario);
+    const std::string nearest = nearest_name(name, known);
+    throw UsageError("There is no perturbation, metric, scenario, zoo model or file `" + name + "`." +
+                     (nearest.empty() ? " `misfire list` shows the names." : " Did you mean `" + nearest + "`?"));
+}
+
+int describe(const Arguments& arguments) {
+    const std::string name = required(arguments, "what", "misfire describe <name | model.pt | results.h5>");
+    const bool json = arguments.count("json") != 0;
+    if (const PerturbationEntry* entry = find_perturbation(name); entry != nullptr) {
+        describe_perturbation(entry->info(), json);
+        return exit_fine;
+    }
+    const std::vector<std::string> metrics = metric_names();
+    if (std::find(metrics.begin(), metrics.end(), name) != metrics.end()) {
+        describe_metric(metric_named(name), json);
+        return exit_fine;
+    }
+    if (name.starts_with("zoo:")) {
+        describe_model(resolve_model(name), arguments);
+        return exit_fine;
+    }
+    if (const std::vector<std::string> groups = perturbation_groups(); std::find(groups.begin(), groups.end(), name) != groups.end()) {
+        for (const std::string& unit : expand_group(name)) std::cout << unit << "\n";
+        return exit_fine;
+    }
+    const fs::path path(name);
+    if (fs::is_directory(path) && fs::exists(path / "results.h5")) {
+        describe_results(path / "results.h5", json);
+    } else if (path.extension() == ".h5") {
+        describe_results(path, json);
+    } else if (fs::is_regular_file(path) && (path.extension() == ".yaml" || path.extension() == ".yml")) {
+        std::cout << to_yaml(read_scenario(path, {}, metric_names()));
+    } else if (fs::exists(path) || path.extension() == ".pt" || path.extension() == ".ptl") {
+        describe_model(path, arguments);
+    } else if (const std::vector<std::string> shipped = shipped_scenarios(); std::find(shipped.begin(), shipped.end(), name) != shipped.end()) {
+        std::cout << to_yaml(read_scenario(find_scenario(name), {}, metric_names()));
+    } else {
+        refuse(name);
+    }
+    return exit_fine;
+}
+
+}  // namespace
+
+Verb describe_verb() {
+    Verb verb;
+    verb.name = "describe";
+    verb.synopsis = "<name | model.pt | results.h5>";
+    verb.summary = "All about one perturbation, metric, scenario, model file or result file";
+    verb.description =
+        "A model file is loaded and probed: what it takes, what it answers, which batch sizes agree, whether it is repeatable, finite and "
+        "differentiable, where its penultimate features are, how fast it is. A .pt file is code that runs when it is loaded: describe only "
+        "files that you trust, and pin them with --expect-sha256.";
+    verb.examples = {{"misfire describe gaussian_noise", "parameters by image size, reference, example"},
+                     {"misfire describe zoo:fashion_resnet", "probe a shipped model"},
+                     {"misfire describe runs/demo/results.h5", "the curves of a finished run"}};
+    verb.options.add_options()  //
+        ("json", "as JSON")     //
+        ("device", po::value<std::string>()->value_name("NAME"), "device of LibTorch to probe a model on (default cpu)")  //
+        ("optimize", po::value<std::string>()->value_name("none|freeze|inference"), "how LibTorch prepares the model (default none)")  //
+        ("engine", po::value<std::string>()->value_name("onednn|qnnpack"), "quantised engine to load the model under")  //
+        ("expect-sha256", po::value<std::string>()->value_name("HEX"), "refuse the file unless this is its SHA-256");
+    verb.positional = {"what"};
+    verb.run = describe;
+    return verb;
+}
+
+}  // namespace misfire

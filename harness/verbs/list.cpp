@@ -1,0 +1,148 @@
+#include <algorithm>
+#include <functional>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/nearest_name.h"
+#include "harness/terminal.h"
+#include "harness/verbs/verbs.h"
+#include "models/zoo.h"
+#include "perturbations/registry.h"
+#include "results/metrics/registry.h"
+#include "scenarios/data/zoo_data.h"
+#include "scenarios/scenario.h"
+#include "scenarios/yaml_reader.h"
+
+namespace misfire {
+
+namespace po = boost::program_options;
+
+namespace {
+
+struct Listing {
+    std::vector<std::string> head;               // head[0] is the name
+    std::vector<std::vector<std::string>> rows;
+};
+
+std::string joined(const std::vector<std::string>& words, const std::string& separator = ", ") {
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
+    return text;
+}
+
+Listing list_perturbations() {
+    Listing listing{{"perturbation", "category", "groups", "what it does"}, {}};
+    for (const PerturbationEntry& entry : perturbations()) {
+        const PerturbationInfo info = entry.info();
+        listing.rows.push_back({info.name, info.category, joined(info.groups), info.summary});
+    }
+    return listing;
+}
+
+Listing list_groups() {
+    Listing listing{{"group", "perturbations"}, {}};
+    for (const std::string& group : perturbation_groups()) listing.rows.push_back({group, joined(expand_group(group))});
+    return listing;
+}
+
+Listing list_shifts() {
+    return {{"shift", "written as", "what it does"},
+            {{"files", "files: {root: CIFAR-10-C, form: cifar-c}", "shifted sets that exist already: cifar-c, imagenet-c, folders (domains)"},
+             {"perturb", "perturb: noise, severities: 0-5", "perturbations, chains a+b or groups at rising severities"}}};
+}
+
+Listing list_metrics() {
+    Listing listing{{"metric", "unit", "direction", "interval", "what it says"}, {}};
+    for (const Metric* metric : all_metrics()) {
+        const MetricInfo& info = metric->info();
+        listing.rows.push_back({info.name, info.unit, name_of(info.direction), name_of(info.interval), info.summary});
+    }
+    return listing;
+}
+
+Listing list_models() {
+    Listing listing{{"model", "clean score", "what it is"}, {}};
+    for (const ZooModel& model : zoo_models()) listing.rows.push_back({"zoo:" + model.name, clean_score_text(model.card), model.card.summary});
+    return listing;
+}
+
+Listing list_data() {
+    Listing listing{{"data", "samples", "here", "licence", "what it is"}, {}};
+    for (const ZooDataSet& set : zoo_data_sets()) {
+        listing.rows.push_back({"zoo:" + set.name, grouped(set.samples), set.available ? "yes" : "misfire zoo get " + set.package, set.licence, set.summary});
+    }
+    return listing;
+}
+
+Listing list_scenarios() {
+    Listing listing{{"scenario", "models", "shifts"}, {}};
+    for (const std::string& name : shipped_scenarios()) {
+        const Scenario scenario = read_scenario(find_scenario(name), {}, metric_names());
+        std::vector<std::string> models;
+        for (const ModelSpec& model : scenario.models) models.push_back(model.name);
+        listing.rows.push_back({name, joined(models), std::to_string(scenario.shifts.size())});
+    }
+    return listing;
+}
+
+struct Kind {
+    const char* name;
+    Listing (*list)();
+};
+
+constexpr Kind kinds[] = {{"perturbations", list_perturbations}, {"groups", list_groups}, {"shifts", list_shifts}, {"metrics", list_metrics},
+                          {"models", list_models},               {"data", list_data},     {"scenarios", list_scenarios}};
+
+nlohmann::json as_json(const Listing& listing) {
+    nlohmann::json out = nlohmann::json::array();
+    for (const auto& row : listing.rows) {
+        nlohmann::json object;
+        for (std::size_t i = 0; i < row.size(); ++i) object[i == 0 ? "name" : listing.head[i]] = row[i];
+        out.push_back(object);
+    }
+    return out;
+}
+
+int list(const Arguments& arguments) {
+    std::string wanted;
+    if (arguments.count("kind") != 0) wanted = arguments["kind"].as<std::string>();
+    std::vector<std::string> names;
+    nlohmann::json all;
+    bool found = false;
+    for (const Kind& kind : kinds) {
+        names.emplace_back(kind.name);
+        if (!wanted.empty() && wanted != kind.name) continue;
+        const Listing listing = kind.list();
+        if (arguments.count("json") != 0) {
+            all[kind.name] = as_json(listing);
+        } else if (arguments.count("names") != 0) {
+            for (const auto& row : listing.rows) std::cout << row[0] << "\n";
+        } else {
+            TextTable table(listing.head, true);
+            for (const auto& row : listing.rows) table.add(row);
+            std::cout << (found ? "\n" : "") << table.text();
+        }
+        found = true;
+    }
+    if (!found) throw UsageError("There is no list of `" + wanted + "`." + did_you_mean(wanted, names));
+    if (arguments.count("json") != 0) std::cout << (wanted.empty() ? all : all[wanted]).dump(2) << "\n";
+    return exit_fine;
+}
+
+}  // namespace
+
+Verb list_verb() {
+    Verb verb;
+    verb.name = "list";
+    verb.synopsis = "[perturbations|groups|shifts|metrics|models|data|scenarios]";
+    verb.summary = "What there is to break models with, and what to break";
+    verb.description = "Lists everything of one kind, or of every kind. `misfire describe <name>` says more about one.";
+    verb.examples = {{"misfire list perturbations", "every perturbation with category and groups"}, {"misfire list models --names", "names only, one a line, for scripts"}};
+    verb.options.add_options()("names", "names only, one a line")("json", "as JSON");
+    verb.positional = {"kind"};
+    verb.run = list;
+    return verb;
+}
+
+}  // namespace misfire

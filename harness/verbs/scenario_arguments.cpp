@@ -1,0 +1,33 @@
+#include "harness/verbs/scenario_arguments.h"
+
+#include "core/error.h"
+#include "results/metrics/registry.h"
+
+namespace misfire {
+
+std::string required(const Arguments& arguments, const std::string& name, const std::string& usage) {
+    if (arguments.count(name) == 0) throw UsageError("What is missing is <" + name + ">. Usage: " + usage + ".");
+    return arguments[name].as<std::string>();
+}
+
+Scenario scenario_from(const Arguments& arguments, const std::string& usage) {
+    std::vector<std::string> overrides;
+    if (arguments.count("set") != 0) overrides = arguments["set"].as<std::vector<std::string>>();
+    for (const char* key : {"seed", "limit", "device"}) {
+        if (arguments.count(key) != 0) overrides.push_back(std::string(key) + "=" + arguments[key].as<std::string>());
+    }
+    return read_scenario(find_scenario(required(arguments, "scenario", usage)), overrides, metric_names());
+}
+
+std::string filter_from(const Arguments& arguments) {
+    return arguments.count("filter") != 0 ? arguments["filter"].as<std::string>() : "";
+}
+
+int threads_from(const Arguments& arguments) {
+    if (arguments.count("threads") == 0) return 0;
+    const int threads = arguments["threads"].as<int>();
+    if (threads < 1 || threads > 1024) throw UsageError("--threads " + std::to_string(threads) + " is outside 1 to 1024.");
+    return threads;
+}
+
+}  // namespace misfire

@@ -1,0 +1,17 @@
+// One function per verb; the table in harness/command_line.cpp puts them in order.
+#pragma once
+
+#include "harness/command_line.h"
+
+namespace misfire {
+
+Verb describe_verb();
+Verb doctor_verb();
+Verb list_verb();
+Verb plan_verb();
+Verb resume_verb();
+Verb run_verb();
+Verb validate_verb();
+Verb zoo_verb();
+
+}  // namespace misfire

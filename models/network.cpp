@@ -1,0 +1,343 @@
+#include "models/network.h"
+
+#include <ATen/native/quantized/PackedParams.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/error.h"
+#include "models/network_file.h"
+#include "models/network_runtime.h"
+
+namespace misfire {
+
+namespace {
+
+using torch::jit::IValue;
+
+at::ScalarType scalar_type(Element element) {
+    switch (element) {
+        case Element::float32: return at::kFloat;
+        case Element::uint8: return at::kByte;
+        case Element::int64: return at::kLong;
+    }
+    return at::kFloat;
+}
+
+at::Tensor as_tensor(const NetworkInput& input, const torch::Device& device) {
+    // LibTorch has no const tensors; programs that write into their input are caught by nobody, but that input is a scratch batch.
+    const at::Tensor view = torch::from_blob(const_cast<void*>(input.data), input.shape, scalar_type(input.element));
+    return device.is_cpu() ? view : view.to(device);
+}
+
+std::vector<float> float_values(const at::Tensor& tensor) {
+    const at::Tensor plain = tensor.is_quantized() ? tensor.dequantize() : tensor;
+    const at::Tensor dense = (plain.is_mkldnn() ? plain.to_dense() : plain).detach().to(at::kCPU, at::kFloat).contiguous();
+    const float* first = dense.data_ptr<float>();
+    return {first, first + dense.numel()};
+}
+
+bool floating(const at::Tensor& tensor) { return tensor.is_floating_point() || tensor.is_quantized(); }
+
+struct Part {
+    std::string key;
+    at::Tensor tensor;
+};
+
+void collect(const IValue& value, const std::string& key, std::vector<Part>& parts) {
+    const auto below = [&](const std::string& name) { return key.empty() ? name : key + "." + name; };
+    if (value.isTensor()) {
+        if (value.toTensor().defined()) parts.push_back({key, value.toTensor()});
+    } else if (value.isTuple()) {
+        const auto& tuple = value.toTupleRef();
+        const auto& schema = tuple.type()->schema();
+        for (std::size_t i = 0; i < tuple.elements().size(); ++i) {
+            collect(tuple.elements()[i], below(schema ? schema->arguments()[i].name() : std::to_string(i)), parts);
+        }
+    } else if (value.isList()) {
+        const auto list = value.toListRef();
+        for (std::size_t i = 0; i < list.size(); ++i) collect(list[i], below(std::to_string(i)), parts);
+    } else if (value.isGenericDict()) {
+        for (const auto& entry : value.toGenericDict()) {
+            collect(entry.value(), below(entry.key().isString() ? entry.key().toStringRef() : std::to_string(entry.key().toInt())), parts);
+        }
+    }
+}
+
+std::string container_of(const IValue& value) {
+    if (value.isTensor()) return "tensor";
+    if (value.isTuple()) return "tuple";
+    if (value.isList()) return "list";
+    if (value.isGenericDict()) return "dict";
+    return value.tagKind();
+}
+
+std::string shape_text(at::IntArrayRef shape) {
+    std::string text;
+    for (const std::int64_t side : shape) text += (text.empty() ? "" : ", ") + std::to_string(side);
+    return "[" + text + "]";
+}
+
+std::string inventory(const std::vector<Part>& parts) {
+    std::string text;
+    for (const Part& part : parts) {
+        text += (text.empty() ? "" : "; ") + part.key + ": " + c10::toString(part.tensor.scalar_type()) + " " +
+                shape_text(part.tensor.sizes());
+    }
+    return text.empty() ? "no tensor" : text;
+}
+
+const Part& choose(const std::vector<Part>& parts, const std::string& container, const std::string& key, std::int64_t rows) {
+    if (!key.empty()) {
+        for (const Part& part : parts) {
+            if (part.key == key) return part;
+        }
+        throw ModelError("the answer is a " + container + " without `" + key + "`. It holds: " + inventory(parts) +
+                         ". Set output_key to one of these.");
+    }
+    if (parts.size() == 1) return parts.front();
+    const Part* found = nullptr;
+    for (const Part& part : parts) {
+        const at::Tensor& tensor = part.tensor;
+        if (tensor.dim() != 2 || tensor.size(0) != rows || !floating(tensor)) continue;
+        if (found != nullptr) {
+            throw ModelError("the answer is a " + container + " with several tensors that could be the output: " + inventory(parts) +
+                             ". Set output_key to the right one, in the card or beside the model's path.");
+        }
+        found = &part;
+    }
+    if (found == nullptr) {
+        throw ModelError("the answer is a " + container + " without a two-dimensional float tensor of " + std::to_string(rows) +
+                         " rows. It holds: " + inventory(parts) + ". If one of these is the output, set output_key to it.");
+    }
+    return *found;
+}
+
+// Watches the operators of one call. The penultimate features are the input of the last fully connected layer.
+struct FeatureWatch {
+    std::int64_t rows = 0;
+    at::Tensor features;
+    std::string from;
+};
+
+thread_local FeatureWatch* watch = nullptr;
+
+struct LinearCall : at::ObserverContext {
+    at::Tensor input;
+};
+
+std::unique_ptr<at::ObserverContext> before_operator(const at::RecordFunction& call) {
+    const std::string_view name = call.name();
+    const bool is_linear = name == "aten::linear" || name == "aten::mm" || name == "aten::matmul" ||
+                           name.starts_with("quantized::linear") || name.find("mkldnn_linear") != std::string_view::npos;
+    const bool adds = name == "aten::addmm";  // bias, input, weight
+    if (watch == nullptr || !(is_linear || adds)) return nullptr;
+    const auto inputs = call.inputs();
+    const std::size_t place = adds ? 1 : 0;
+    if (inputs.size() <= place || !inputs[place].isTensor()) return nullptr;
+    const at::Tensor& tensor = inputs[place].toTensor();
+    if (!tensor.defined() || tensor.dim() != 2 || tensor.size(0) != watch->rows || !floating(tensor)) return nullptr;
+    auto context = std::make_unique<LinearCall>();
+    context->input = tensor;
+    return context;
+}
+
+void after_operator(const at::RecordFunction& call, at::ObserverContext* context) {
+    if (watch == nullptr || context == nullptr) return;
+    // Enclosing operators end last: aten::linear overwrites the aten::addmm inside it with the same tensor.
+    watch->features = static_cast<LinearCall*>(context)->input;
+    watch->from = call.name();
+}
+
+class Watching {
+  public:
+    explicit Watching(FeatureWatch& target) {
+        watch = &target;
+        handle_ = at::addThreadLocalCallback(
+            at::RecordFunctionCallback(&before_operator, &after_operator).needsInputs(true).scopes({at::RecordScope::FUNCTION}));
+    }
+    ~Watching() {
+        at::removeCallback(handle_);
+        watch = nullptr;
+    }
+    Watching(const Watching&) = delete;
+    Watching& operator=(const Watching&) = delete;
+
+  private:
+    at::CallbackHandle handle_;
+};
+
+// What is packed inside quantised layers: numbers of weight and bias.
+std::int64_t packed_numbers(const IValue& value) {
+    const auto numbers = [](const auto& weight_and_bias) {
+        const auto& [weight, bias] = weight_and_bias;
+        return weight.numel() + (bias.has_value() && bias->defined() ? bias->numel() : 0);
+    };
+    if (!value.isCustomClass()) return 0;
+    const auto holder = value.toCapsule();
+    if (auto* linear = dynamic_cast<LinearPackedParamsBase*>(holder.get())) return numbers(linear->unpack());
+    if (auto* flat = dynamic_cast<ConvPackedParamsBase<2>*>(holder.get())) return numbers(flat->unpack());
+    if (auto* deep = dynamic_cast<ConvPackedParamsBase<3>*>(holder.get())) return numbers(deep->unpack());
+    return 0;
+}
+
+struct Census {
+    std::int64_t parameters = 0;
+    bool quantised = false;
+    std::int64_t first_weight_width = 0;
+};
+
+void count_attributes(const torch::jit::Module& module, Census& census) {
+    const auto count = [&](const at::Tensor& tensor) {
+        census.parameters += tensor.numel();
+        if (census.first_weight_width == 0 && tensor.dim() == 2) census.first_weight_width = tensor.size(1);
+    };
+    for (const at::Tensor& parameter : module.parameters()) count(parameter);
+    std::set<const void*> seen;
+    for (const torch::jit::Module& inner : module.modules()) {
+        for (const auto& attribute : inner.named_attributes(false)) {
+            if (!attribute.value.isCustomClass() || !seen.insert(attribute.value.toCapsule().get()).second) continue;
+            const std::int64_t numbers = packed_numbers(attribute.value);
+            census.parameters += numbers;
+            census.quantised = census.quantised || numbers > 0;
+        }
+    }
+    if (census.parameters > 0) return;
+    // Files saved for inference keep their weights as plain tensors.
+    for (const at::Tensor& buffer : module.buffers()) {
+        if (buffer.is_floating_point()) count(buffer);
+    }
+}
+
+// Frozen files keep everything in the graph.
+void count_constants(const torch::jit::Block* block, bool weights_too, Census& census) {
+    for (const torch::jit::Node* node : block->nodes()) {
+        census.quantised = census.quantised || std::string_view(node->kind().ns().toUnqualString()) == "quantized";
+        for (const torch::jit::Block* inner : node->blocks()) count_constants(inner, weights_too, census);
+        if (!weights_too || node->kind() != c10::prim::Constant || !node->hasAttribute(c10::attr::value)) continue;
+        if (node->kindOf(c10::attr::value) == torch::jit::AttributeKind::t) {
+            const at::Tensor& tensor = node->t(c10::attr::value);
+            if (!tensor.is_floating_point() || tensor.dim() == 0) continue;
+            census.parameters += tensor.numel();
+            if (census.first_weight_width == 0 && tensor.dim() == 2) census.first_weight_width = tensor.size(1);
+        } else if (node->kindOf(c10::attr::value) == torch::jit::AttributeKind::ival) {
+            census.parameters += packed_numbers(node->ival(c10::attr::value));
+        }
+    }
+}
+
+Census take_census(const torch::jit::Module& module) {
+    Census census;
+    count_attributes(module, census);
+    const auto graph = module.get_method("forward").graph()->copy();
+    torch::jit::Inline(*graph);
+    count_constants(graph->block(), census.parameters == 0, census);
+    return census;
+}
+
+torch::jit::Module optimized(torch::jit::Module module, const std::string& optimize) {
+    if (optimize == "none") return module;
+    if (optimize == "freeze") return module.hasattr("training") ? torch::jit::freeze(module) : module;
+    if (optimize == "inference") return torch::jit::optimize_for_inference(module);
+    throw ModelError("optimize is `" + optimize + "`, but must be one of none, freeze, inference");
+}
+
+}  // namespace
+
+struct Network::Body {
+    torch::Device device{torch::kCPU};
+    std::string device_name;
+    std::string engine;
+    torch::jit::Module module;
+    Census census;
+};
+
+Network::Network(const std::filesystem::path& path, const NetworkOpening& opening) : body_(std::make_unique<Body>()) {
+    const LibTorchCall call;
+    const std::string engine = opening.engine.empty() ? default_engine() : opening.engine;
+    const EngineTurn turn(engine);
+    body_->device = device_named(opening.device);
+    body_->device_name = opening.device;
+    body_->module = load_module(path, body_->device);
+    if (!body_->module.find_method("forward")) throw ModelError(path.string() + " has no forward(): save a module whose forward takes the input");
+    try {
+        body_->census = take_census(body_->module);
+        body_->module = optimized(body_->module, opening.optimize);
+    } catch (const ModelError&) {
+        throw;
+    } catch (const std::exception& error) {
+        throw ModelError(path.string() + " cannot be prepared with optimize: " + opening.optimize + ": " + engine_words(error) +
+                         ". Use optimize: none.");
+    }
+    if (body_->census.quantised) body_->engine = engine;
+}
+
+Network::~Network() = default;
+
+std::int64_t Network::parameters() const { return body_->census.parameters; }
+bool Network::quantised() const { return body_->census.quantised; }
+const std::string& Network::engine() const { return body_->engine; }
+const std::string& Network::device() const { return body_->device_name; }
+std::int64_t Network::first_weight_width() const { return body_->census.first_weight_width; }
+
+Answer Network::run(const NetworkInput& input, const std::string& key, bool with_features) const {
+    const LibTorchCall call;
+    const EngineTurn turn(body_->engine);
+    const c10::InferenceMode inference;
+    try {
+        FeatureWatch found;
+        found.rows = input.shape.empty() ? 0 : input.shape.front();
+        IValue value;
+        {
+            std::optional<Watching> watching;
+            if (with_features) watching.emplace(found);
+            // forward() is not const though running changes nothing; copies of a module share its weights.
+            torch::jit::Module module = body_->module;
+            value = module.forward({as_tensor(input, body_->device)});
+        }
+        std::vector<Part> parts;
+        collect(value, "", parts);
+        Answer answer;
+        answer.container = container_of(value);
+        for (const Part& part : parts) {
+            answer.parts.push_back({part.key, c10::toString(part.tensor.scalar_type()), part.tensor.sizes().vec()});
+        }
+        const Part& chosen = choose(parts, answer.container, key, found.rows);
+        answer.key = chosen.key;
+        answer.shape = chosen.tensor.sizes().vec();
+        answer.values = float_values(chosen.tensor);
+        if (found.features.defined()) {
+            answer.features = found.features.size(1);
+            answer.feature_values = float_values(found.features);
+            answer.features_from = found.from;
+        }
+        return answer;
+    } catch (const ModelError&) {
+        throw;
+    } catch (const std::exception& error) {
+        throw ModelError("it fails on input " + shape_text(input.shape) + ": " + engine_words(error));
+    }
+}
+
+std::vector<float> Network::input_gradient(const NetworkInput& input, const std::string& key) const {
+    const LibTorchCall call;
+    const EngineTurn turn(body_->engine);
+    try {
+        const at::Tensor leaf = as_tensor(input, body_->device).clone().requires_grad_(true);
+        torch::jit::Module module = body_->module;
+        const IValue value = module.forward({leaf});
+        std::vector<Part> parts;
+        collect(value, "", parts);
+        const at::Tensor output = choose(parts, container_of(value), key, input.shape.front()).tensor;
+        if (!output.requires_grad()) throw ModelError("its answer has no gradient");
+        // Irregular weights: a plain sum of probabilities is constant and has gradient zero.
+        const at::Tensor weights = torch::sin(torch::arange(1, output.numel() + 1, at::kFloat)).view(output.sizes()).to(output.device());
+        return float_values(torch::autograd::grad({(output * weights).sum()}, {leaf})[0]);
+    } catch (const ModelError&) {
+        throw;
+    } catch (const std::exception& error) {
+        throw ModelError("it has no gradient: " + engine_words(error));
+    }
+}
+
+}  // namespace misfire

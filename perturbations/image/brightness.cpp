@@ -1,0 +1,64 @@
+// V + c in hexcone HSV, clipped, back to RGB.
+#include "perturbations/image/hexcone.h"
+#include "perturbations/image/published_unit.h"
+#include "perturbations/vector_clones.h"
+
+namespace misfire {
+
+namespace {
+
+PerturbationInfo describe() {
+    PerturbationInfo info;
+    info.name = "brightness";
+    info.summary = "adds to the value (brightest channel) of every pixel, keeping hue and saturation (daylight, exposure)";
+    info.category = "weather";
+    info.groups = {"imagenet-c"};
+    info.published_order = 10;
+    info.parameters = {{.name = "added",
+                        .unit = "fraction of white",
+                        .meaning = "added to V of hexcone HSV",
+                        .identity = 0.0,
+                        .published = {{"32", {.05, .1, .15, .2, .3}},
+                                      {"64", {.1, .2, .3, .4, .5}},
+                                      {"224", {.1, .2, .3, .4, .5}},
+                                      {"299", {.1, .2, .3, .4, .5}}}}};
+    info.options = {parameter_set_option()};
+    info.reference = imagenet_c_reference;
+    return info;
+}
+
+MISFIRE_VECTOR_CLONES void brighten(const std::uint8_t* in, double added, std::uint8_t* out, std::size_t pixels) {
+    for (std::size_t i = 0; i < pixels; ++i) {
+        hexcone::Hsv hsv = hexcone::from_rgb(in[3 * i] / 255.0, in[3 * i + 1] / 255.0, in[3 * i + 2] / 255.0);
+        hsv.value = hexcone::clip(hsv.value + added);
+        const hexcone::Rgb rgb = hexcone::to_rgb(hsv);
+        out[3 * i] = cut_to_byte(rgb.red);
+        out[3 * i + 1] = cut_to_byte(rgb.green);
+        out[3 * i + 2] = cut_to_byte(rgb.blue);
+    }
+}
+
+class Brightness final : public PublishedUnit {
+  public:
+    explicit Brightness(const Options& given) : PublishedUnit(describe(), given) {}
+
+    void apply(const Image& in, Image& out, double severity, const Random&, Scratch&) const override {
+        const double added = parameters(in, severity)[0];
+        shape_like(in, out);
+        if (in.channels == 3) {
+            brighten(in.pixels.data(), added, out.pixels.data(), in.size() / 3);
+            return;
+        }
+        std::uint8_t table[256];
+        for (std::size_t v = 0; v < 256; ++v) table[v] = cut_to_byte(hexcone::clip(static_cast<double>(v) / 255.0 + added));
+        for (std::size_t i = 0; i < in.size(); ++i) out.pixels[i] = table[in.pixels[i]];
+    }
+};
+
+}  // namespace
+
+namespace units {
+PerturbationEntry brightness() { return {describe, make_unit<Brightness>}; }
+}  // namespace units
+
+}  // namespace misfire

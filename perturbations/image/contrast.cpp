@@ -1,0 +1,77 @@
+// (x - m) * c + m with m the mean of each channel.
+#include <array>
+
+#include "perturbations/image/published_unit.h"
+
+namespace misfire {
+
+namespace {
+
+PerturbationInfo describe() {
+    PerturbationInfo info;
+    info.name = "contrast";
+    info.summary = "lowers the contrast: every channel is pulled towards its mean (fog of exposure, dirty lens)";
+    info.category = "digital";
+    info.groups = {"imagenet-c"};
+    info.published_order = 11;
+    info.parameters = {{.name = "scale",
+                        .unit = "1",
+                        .meaning = "factor of the distance from the channel's mean",
+                        .identity = 1.0,
+                        .published = {{"32", {.75, .5, .4, .3, .15}},
+                                      {"64", {.4, .3, .2, .1, .05}},
+                                      {"224", {.4, .3, .2, .1, .05}},
+                                      {"299", {.4, .3, .2, .1, .05}}}}};
+    info.options = {parameter_set_option()};
+    info.reference = imagenet_c_reference;
+    return info;
+}
+
+template <std::size_t channels>
+std::array<double, channels> means(const Image& image) {
+    std::array<std::uint64_t, channels> sum{};
+    for (std::size_t i = 0; i < image.size(); i += channels) {
+        for (std::size_t c = 0; c < channels; ++c) sum[c] += image.pixels[i + c];
+    }
+    const double count = static_cast<double>(image.size() / channels);
+    std::array<double, channels> mean{};
+    for (std::size_t c = 0; c < channels; ++c) mean[c] = static_cast<double>(sum[c]) / 255.0 / count;
+    return mean;
+}
+
+template <std::size_t channels>
+void flatten(const Image& in, double scale, Image& out) {
+    const auto mean = means<channels>(in);
+    std::array<std::array<std::uint8_t, 256>, channels> table{};
+    for (std::size_t c = 0; c < channels; ++c) {
+        for (std::size_t v = 0; v < 256; ++v) {
+            table[c][v] = cut_to_byte((static_cast<double>(v) / 255.0 - mean[c]) * scale + mean[c]);
+        }
+    }
+    for (std::size_t i = 0; i < in.size(); i += channels) {
+        for (std::size_t c = 0; c < channels; ++c) out.pixels[i + c] = table[c][in.pixels[i + c]];
+    }
+}
+
+class Contrast final : public PublishedUnit {
+  public:
+    explicit Contrast(const Options& given) : PublishedUnit(describe(), given) {}
+
+    void apply(const Image& in, Image& out, double severity, const Random&, Scratch&) const override {
+        const double scale = parameters(in, severity)[0];
+        shape_like(in, out);
+        if (in.channels == 3) {
+            flatten<3>(in, scale, out);
+        } else {
+            flatten<1>(in, scale, out);
+        }
+    }
+};
+
+}  // namespace
+
+namespace units {
+PerturbationEntry contrast() { return {describe, make_unit<Contrast>}; }
+}  // namespace units
+
+}  // namespace misfire

@@ -1,0 +1,59 @@
+// Gaussian of sigma px, edges replicated, kernel cut at four sigma.
+#include "perturbations/image/gaussian_filter.h"
+#include "perturbations/image/published_unit.h"
+#include "perturbations/vector_clones.h"
+
+namespace misfire {
+
+namespace {
+
+PerturbationInfo describe() {
+    PerturbationInfo info;
+    info.name = "gaussian_blur";
+    info.summary = "Gaussian blur (out of focus, without the hard disk of a lens)";
+    info.category = "extra";
+    info.published_order = 16;
+    info.parameters = {{.name = "sigma",
+                        .unit = "px",
+                        .meaning = "standard deviation of the kernel",
+                        .scales_with_side = true,
+                        .identity = 0.0,
+                        .published = {{"32", {.4, .6, .7, .8, 1}},
+                                      {"64", {.5, .75, 1, 1.25, 1.5}},
+                                      {"224", {1, 2, 3, 4, 6}},
+                                      {"299", {1.5, 2.5, 3.5, 4.5, 6.5}}}}};
+    info.options = {parameter_set_option()};
+    info.reference = imagenet_c_reference;
+    return info;
+}
+
+MISFIRE_VECTOR_CLONES void to_unit_range(const std::uint8_t* in, double* out, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) out[i] = in[i] / 255.0;
+}
+
+MISFIRE_VECTOR_CLONES void cut(const double* in, std::uint8_t* out, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) out[i] = cut_to_byte(in[i]);
+}
+
+class GaussianBlur final : public PublishedUnit {
+  public:
+    explicit GaussianBlur(const Options& given) : PublishedUnit(describe(), given) {}
+
+    void apply(const Image& in, Image& out, double severity, const Random&, Scratch& scratch) const override {
+        auto& x = scratch.doubles[0];
+        x.resize(in.size());
+        to_unit_range(in.pixels.data(), x.data(), in.size());
+        gaussian_filter(x.data(), in.height, in.width, in.channels, parameters(in, severity)[0], 4.0, Border::nearest,
+                        scratch.doubles[1]);
+        shape_like(in, out);
+        cut(x.data(), out.pixels.data(), in.size());
+    }
+};
+
+}  // namespace
+
+namespace units {
+PerturbationEntry gaussian_blur() { return {describe, make_unit<GaussianBlur>}; }
+}  // namespace units
+
+}  // namespace misfire

@@ -1,0 +1,94 @@
+#include "perturbations/registry.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "core/error.h"
+#include "core/nearest_name.h"
+
+// The list: one line per unit, alphabetically.
+#define MISFIRE_PERTURBATIONS(unit) \
+    unit(brightness)                \
+    unit(contrast)                  \
+    unit(gaussian_blur)             \
+    unit(gaussian_noise)            \
+    unit(jpeg_compression)
+
+namespace misfire {
+
+namespace units {
+#define MISFIRE_DECLARE(name) PerturbationEntry name();
+MISFIRE_PERTURBATIONS(MISFIRE_DECLARE)
+#undef MISFIRE_DECLARE
+}  // namespace units
+
+namespace {
+
+struct Registered {
+    std::vector<PerturbationEntry> entries;
+    std::vector<PerturbationInfo> infos;
+    std::vector<std::string> names;
+};
+
+const Registered& registered() {
+    static const Registered all = [] {
+        Registered list;
+#define MISFIRE_ENTRY(name) units::name(),
+        list.entries = {MISFIRE_PERTURBATIONS(MISFIRE_ENTRY)};
+#undef MISFIRE_ENTRY
+        for (const PerturbationEntry& entry : list.entries) {
+            list.infos.push_back(entry.info());
+            list.names.push_back(list.infos.back().name);
+        }
+        return list;
+    }();
+    return all;
+}
+
+bool belongs_to(const PerturbationInfo& info, std::string_view group) {
+    return info.category == group || std::find(info.groups.begin(), info.groups.end(), group) != info.groups.end();
+}
+
+}  // namespace
+
+std::span<const PerturbationEntry> perturbations() { return registered().entries; }
+
+const PerturbationEntry* find_perturbation(std::string_view name) {
+    const auto& names = registered().names;
+    const auto found = std::find(names.begin(), names.end(), name);
+    return found == names.end() ? nullptr : &registered().entries[static_cast<std::size_t>(found - names.begin())];
+}
+
+std::unique_ptr<Perturbation> make_perturbation(std::string_view name, const Options& options) {
+    if (const PerturbationEntry* entry = find_perturbation(name)) return entry->make(options);
+    throw UsageError("There is no perturbation `" + std::string(name) + "`." + did_you_mean(name, registered().names));
+}
+
+std::vector<std::string> perturbation_groups() {
+    std::set<std::string> names;
+    for (const PerturbationInfo& info : registered().infos) {
+        names.insert(info.category);
+        names.insert(info.groups.begin(), info.groups.end());
+    }
+    return {names.begin(), names.end()};
+}
+
+std::vector<std::string> expand_group(std::string_view name) {
+    std::vector<std::pair<int, std::string>> members;
+    for (const PerturbationInfo& info : registered().infos) {
+        const int place = info.published_order < 0 ? 1'000'000 : info.published_order;
+        if (belongs_to(info, name)) members.emplace_back(place, info.name);
+    }
+    if (members.empty()) {
+        std::vector<std::string> valid = perturbation_groups();
+        valid.insert(valid.end(), registered().names.begin(), registered().names.end());
+        throw UsageError("There is no group of perturbations `" + std::string(name) + "`." + did_you_mean(name, valid));
+    }
+    std::sort(members.begin(), members.end());
+    std::vector<std::string> names;
+    for (auto& member : members) names.push_back(std::move(member.second));
+    return names;
+}
+
+}  // namespace misfire

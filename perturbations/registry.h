@@ -1,0 +1,30 @@
+// Every perturbation by name. A new unit is one file plus one line in registry.cpp.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/perturbation.h"
+
+namespace misfire {
+
+// All units, alphabetically.
+std::span<const PerturbationEntry> perturbations();
+
+// Null where there is none of this name.
+const PerturbationEntry* find_perturbation(std::string_view name);
+
+// Throws UsageError naming the nearest unit when there is none of this name, or when an option is wrong.
+std::unique_ptr<Perturbation> make_perturbation(std::string_view name, const Options& options = {});
+
+// Names usable beside those of units: every category ("noise") and every group ("imagenet-c"), alphabetically.
+std::vector<std::string> perturbation_groups();
+
+// The units of a group or category in the published order, units outside the published list last and by name.
+// Throws UsageError naming the nearest group or unit.
+std::vector<std::string> expand_group(std::string_view name);
+
+}  // namespace misfire

@@ -1,0 +1,44 @@
+#include "results/metrics/registry.h"
+
+#include "core/error.h"
+#include "core/nearest_name.h"
+
+// One line per metric, alphabetical. X(name) stands for `const Metric& name_metric()` in metrics/name.cpp.
+#define MISFIRE_METRICS(X)  \
+    X(accuracy)             \
+    X(brier)                \
+    X(ece)                  \
+    X(ece_debiased)         \
+    X(flip_rate)            \
+    X(mean_confidence)      \
+    X(nll)                  \
+    X(top5)                 \
+    X(worst_group_accuracy)
+
+namespace misfire {
+
+#define MISFIRE_DECLARE(name) const Metric& name##_metric();
+MISFIRE_METRICS(MISFIRE_DECLARE)
+#undef MISFIRE_DECLARE
+
+const std::vector<const Metric*>& all_metrics() {
+#define MISFIRE_LIST(name) &name##_metric(),
+    static const std::vector<const Metric*> metrics{MISFIRE_METRICS(MISFIRE_LIST)};
+#undef MISFIRE_LIST
+    return metrics;
+}
+
+std::vector<std::string> metric_names() {
+    std::vector<std::string> names;
+    for (const Metric* metric : all_metrics()) names.push_back(metric->info().name);
+    return names;
+}
+
+const Metric& metric_named(std::string_view name) {
+    for (const Metric* metric : all_metrics()) {
+        if (metric->info().name == name) return *metric;
+    }
+    throw ScenarioError("there is no metric `" + std::string(name) + "`." + did_you_mean(name, metric_names()));
+}
+
+}  // namespace misfire

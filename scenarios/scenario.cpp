@@ -1,0 +1,444 @@
+#include "scenarios/scenario.h"
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "core/error.h"
+#include "core/install_paths.h"
+#include "core/nearest_name.h"
+#include "perturbations/registry.h"
+#include "scenarios/severities.h"
+#include "scenarios/yaml_reader.h"
+
+namespace misfire {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::vector<std::string> output_names = {"logits", "probabilities", "log-probabilities", "regression"};
+
+OutputKind read_output(const YamlReader& node) {
+    const std::string name = node.choice(output_names);
+    for (const OutputKind kind : {OutputKind::logits, OutputKind::probabilities, OutputKind::log_probabilities}) {
+        if (name == name_of(kind)) return kind;
+    }
+    return OutputKind::regression;
+}
+
+std::string absolute_path(const std::string& text, const fs::path& folder) {
+    const fs::path path(text);
+    return (path.is_absolute() ? path : folder / path).lexically_normal().string();
+}
+
+Geometry read_geometry(const YamlReader& node) {
+    Geometry geometry;
+    if (node.is_scalar()) {
+        node.choice({"none"});
+        return geometry;
+    }
+    node.allow({"size", "resize", "crop"});
+    if (node.has("size")) {
+        if (node.has("resize") || node.has("crop")) node.fail("give either `size` or `resize` with `crop`, not both.");
+        const std::vector<YamlReader> sides = node.at("size").items();
+        if (sides.size() > 2) node.at("size").fail("one side or [height, width] is expected.");
+        geometry.kind = Geometry::Kind::exact;
+        geometry.height = static_cast<int>(sides.front().integer(1, 16384));
+        geometry.width = static_cast<int>(sides.back().integer(1, 16384));
+        return geometry;
+    }
+    geometry.kind = Geometry::Kind::shorter_side_then_crop;
+    geometry.resize = static_cast<int>(node.at("resize").integer(1, 16384));
+    geometry.crop = static_cast<int>(node.at("crop").integer(1, 16384));
+    return geometry;
+}
+
+TensorForm read_tensor(const YamlReader& node) {
+    node.allow({"channels", "scale", "mean", "std"});
+    TensorForm form;
+    if (node.has("scale")) form.scale = node.at("scale").number();
+    if (form.scale == 0.0) node.at("scale").fail("the scale divides the pixels and cannot be 0.");
+    if (node.has("mean")) form.mean = node.at("mean").numbers();
+    if (node.has("std")) form.std = node.at("std").numbers();
+    form.channels = static_cast<int>(std::max(form.mean.size(), form.std.size()));
+    if (form.channels == 0) form.channels = 3;
+    if (node.has("channels")) form.channels = static_cast<int>(node.at("channels").integer(1, 3));
+    if (form.channels == 2) node.fail("a model of 2 channels cannot be fed with images: 1 (grey) or 3 (RGB).");
+    for (const auto& [name, values] : {std::pair{"mean", &form.mean}, std::pair{"std", &form.std}}) {
+        if (!values->empty() && values->size() != static_cast<std::size_t>(form.channels)) {
+            node.at(name).fail(std::to_string(values->size()) + " values for " + std::to_string(form.channels) +
+                               " channels: give one per channel.");
+        }
+    }
+    if (std::find(form.std.begin(), form.std.end(), 0.0) != form.std.end()) node.at("std").fail("a std of 0 cannot divide.");
+    return form;
+}
+
+InputSpec read_input(const YamlReader& node) {
+    node.allow({"geometry", "tensor"});
+    InputSpec input;
+    if (node.has("geometry")) input.geometry = read_geometry(node.at("geometry"));
+    if (node.has("tensor")) input.tensor = read_tensor(node.at("tensor"));
+    return input;
+}
+
+std::string slug_of(const std::string& text) {
+    std::string slug;
+    for (const char c : text) slug += is_slug(std::string("x") + c) ? c : '_';
+    while (!slug.empty() && slug.front() == '.') slug.erase(slug.begin());
+    return slug.empty() ? "model" : slug;
+}
+
+ModelSpec read_model(const YamlReader& node, const fs::path& folder) {
+    ModelSpec model;
+    model.optimize = "none";
+    std::string file;
+    if (node.is_scalar()) {
+        file = node.text();
+    } else {
+        node.allow({"name", "path", "output", "output_key", "input", "engine", "optimize", "expect_sha256"});
+        file = node.at("path").text();
+        if (node.has("output")) model.output = read_output(node.at("output"));
+        if (node.has("output_key")) model.output_key = node.at("output_key").text();
+        if (node.has("input")) model.input = read_input(node.at("input"));
+        if (node.has("engine")) model.engine = node.at("engine").choice({"onednn", "qnnpack"});
+        if (node.has("optimize")) model.optimize = node.at("optimize").choice({"none", "freeze", "inference"});
+        if (node.has("expect_sha256")) model.expect_sha256 = node.at("expect_sha256").text();
+        if (node.has("name")) model.name = node.at("name").text();
+    }
+    const bool zoo = file.starts_with("zoo:");
+    model.file = zoo ? file : absolute_path(file, folder);
+    if (model.name.empty()) model.name = slug_of(zoo ? file.substr(4) : fs::path(file).stem().string());
+    if (!is_slug(model.name)) {
+        node.at("name").fail("`" + model.name + "` cannot be a name: use letters, digits and . _ + - only.");
+    }
+    return model;
+}
+
+std::vector<ModelSpec> read_models(const YamlReader& node, const fs::path& folder) {
+    std::vector<ModelSpec> models;
+    std::set<std::string> names;
+    for (const YamlReader& item : node.items()) {
+        models.push_back(read_model(item, folder));
+        if (!names.insert(models.back().name).second) {
+            item.fail("two models are named `" + models.back().name + "`: give one of them another name with {name: .., path: ..}.");
+        }
+    }
+    if (models.empty()) node.fail("name at least one model.");
+    return models;
+}
+
+DataSpec read_data(const YamlReader& node, const fs::path& folder) {
+    DataSpec data;
+    if (node.is_scalar()) {
+        const std::string text = node.text();
+        if (!text.starts_with("zoo:")) {
+            node.fail("`" + text + "` is no data set: write zoo:<name>, {images: <folder>} or {npy: <file>}.");
+        }
+        data.form = DataSpec::Form::zoo;
+        data.zoo_name = text.substr(4);
+        return data;
+    }
+    node.allow({"zoo", "images", "labels", "file", "label", "groups", "npy", "class_map", "restrict", "classes", "match"});
+    const int forms = int{node.has("zoo")} + int{node.has("images")} + int{node.has("npy")};
+    if (forms != 1) node.fail("give exactly one of `zoo`, `images` and `npy`.");
+    if (node.has("groups")) data.groups = node.at("groups").texts();
+    const bool none = node.has("labels") && node.at("labels").is_scalar() && node.at("labels").text() == "none";
+    data.labels_none = none;
+    if (node.has("zoo")) {
+        data.form = DataSpec::Form::zoo;
+        data.zoo_name = node.at("zoo").text();
+        if (node.has("labels") && !none) node.at("labels").fail("a zoo data set has its own labels; only `none` can be said here.");
+    } else if (node.has("images")) {
+        data.form = DataSpec::Form::images;
+        data.images = absolute_path(node.at("images").text(), folder);
+        if (node.has("labels") && !none) data.labels_csv = absolute_path(node.at("labels").text(), folder);
+        if (node.has("file")) data.file_column = node.at("file").text();
+        if (node.has("label")) data.label_column = node.at("label").text();
+    } else {
+        data.form = DataSpec::Form::npy;
+        data.npy = absolute_path(node.at("npy").text(), folder);
+        if (node.has("labels") && !none) data.npy_labels = absolute_path(node.at("labels").text(), folder);
+    }
+    for (const char* key : {"file", "label"}) {
+        if (node.has(key) && data.labels_csv.empty()) node.at(key).fail("names a column of a label table, but no `labels: table.csv` is given.");
+    }
+    if (node.has("class_map")) data.class_map = absolute_path(node.at("class_map").text(), folder);
+    if (node.has("restrict")) data.restrict_to_map = node.at("restrict").boolean();
+    if (data.restrict_to_map && data.class_map.empty()) node.at("restrict").fail("works on the classes of a `class_map`, and there is none.");
+    if (node.has("classes")) data.classes = absolute_path(node.at("classes").text(), folder);
+    if (node.has("match")) data.match_by_index = node.at("match").choice({"name", "index"}) == "index";
+    return data;
+}
+
+std::vector<double> read_severities(const YamlReader& node) {
+    std::string text;
+    for (const YamlReader& item : node.items()) text += (text.empty() ? "" : ",") + item.text();
+    try {
+        return parse_sweep(text);
+    } catch (const UsageError& error) {
+        node.fail(error.what());
+    }
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+    std::vector<std::string> parts;
+    std::istringstream stream(text);
+    for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
+    return parts;
+}
+
+// "fog", "noise" (a group), "fog+jpeg_compression" -> chains of one or more unit names.
+std::vector<std::vector<std::string>> read_chains(const YamlReader& node) {
+    std::vector<std::vector<std::string>> chains;
+    for (const YamlReader& item : node.items()) {
+        const std::vector<std::string> parts = split(item.text(), '+');
+        if (parts.size() == 1 && find_perturbation(parts[0]) == nullptr) {
+            const std::vector<std::string> groups = perturbation_groups();
+            if (std::find(groups.begin(), groups.end(), parts[0]) != groups.end()) {
+                for (const std::string& name : expand_group(parts[0])) chains.push_back({name});
+                continue;
+            }
+        }
+        for (const std::string& part : parts) {
+            if (find_perturbation(part) != nullptr) continue;
+            std::vector<std::string> known = perturbation_groups();
+            for (const PerturbationEntry& entry : perturbations()) known.push_back(entry.info().name);
+            item.fail("there is no perturbation or group `" + part + "`." + did_you_mean(part, known) + " `misfire list perturbations` shows all.");
+        }
+        chains.push_back(parts);
+    }
+    return chains;
+}
+
+// The options of one unit, those not given at their defaults, so that the effective scenario spells them out.
+Options options_for(const PerturbationInfo& info, const Options& given) {
+    Options own;
+    for (const Option& option : info.options) {
+        const auto found = given.find(option.name);
+        own[option.name] = found == given.end() ? option.default_value : found->second;
+    }
+    return own;
+}
+
+PerturbSpec make_perturb_spec(const YamlReader& node, const std::vector<std::string>& names, const std::vector<double>& severities,
+                              const Options& options) {
+    PerturbSpec spec;
+    for (const std::string& name : names) {
+        spec.name += (spec.name.empty() ? "" : "+") + name;
+        const PerturbationInfo info = find_perturbation(name)->info();
+        spec.chain.emplace_back(name, options_for(info, options));
+        if (severities.back() > info.max_severity) {
+            node.at("severities").fail("severity " + level_label(severities.back()) + " is beyond the maximum of " + name + ", which is " +
+                                       level_label(info.max_severity) + ".");
+        }
+    }
+    for (const double severity : severities) {
+        if (severity > 0.0) spec.severities.push_back(severity);
+    }
+    if (spec.severities.empty()) node.at("severities").fail("there is no level above 0 (the clean data): give some, such as 0-5.");
+    return spec;
+}
+
+void refuse_unknown_options(const YamlReader& node, const Options& options, const std::vector<std::vector<std::string>>& chains) {
+    for (const auto& [key, value] : options) {
+        std::vector<std::string> known;
+        for (const std::vector<std::string>& chain : chains) {
+            for (const std::string& name : chain) {
+                for (const Option& option : find_perturbation(name)->info().options) known.push_back(option.name);
+            }
+        }
+        std::sort(known.begin(), known.end());
+        known.erase(std::unique(known.begin(), known.end()), known.end());
+        if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+        node.at("options").fail("no perturbation named here has an option `" + key + "`." +
+                                (known.empty() ? std::string(" They have none.") : did_you_mean(key, known)));
+    }
+}
+
+std::vector<ShiftSpec> read_perturb(const YamlReader& node) {
+    node.allow({"perturb", "severities", "options", "name", "independent_levels"});
+    const std::vector<double> severities = node.has("severities") ? read_severities(node.at("severities")) : parse_sweep("0-5");
+    const std::vector<std::vector<std::string>> chains = read_chains(node.at("perturb"));
+    Options options;
+    if (node.has("options")) {
+        const YamlReader table = node.at("options");
+        if (!table.is_map()) table.fail("a mapping of option to value is expected here.");
+        for (const std::string& key : table.keys()) options[key] = table.at(key).text();
+    }
+    refuse_unknown_options(node, options, chains);
+    if (node.has("name") && chains.size() != 1) node.at("name").fail("names one shift, but `perturb` gives " + std::to_string(chains.size()) + ".");
+    std::vector<ShiftSpec> shifts;
+    for (const std::vector<std::string>& chain : chains) {
+        PerturbSpec spec = make_perturb_spec(node, chain, severities, options);
+        if (node.has("name")) spec.name = node.at("name").text();
+        if (!is_slug(spec.name)) node.at("name").fail("`" + spec.name + "` cannot be a name: use letters, digits and . _ + - only.");
+        if (node.has("independent_levels")) spec.independent_levels = node.at("independent_levels").boolean();
+        for (const auto& [name, own] : spec.chain) {
+            try {
+                make_perturbation(name, own);
+            } catch (const Error& error) {
+                node.fail(error.what());
+            }
+        }
+        shifts.emplace_back(std::move(spec));
+    }
+    return shifts;
+}
+
+FilesSpec read_files(const YamlReader& node, const fs::path& folder) {
+    node.allow({"files"});
+    const YamlReader files = node.at("files");
+    files.allow({"root", "form", "names", "severities"});
+    FilesSpec spec;
+    spec.root = absolute_path(files.at("root").text(), folder);
+    const std::string form = files.at("form").choice({"cifar-c", "imagenet-c", "folders"});
+    spec.form = form == "cifar-c" ? FilesSpec::Form::cifar_c : form == "imagenet-c" ? FilesSpec::Form::imagenet_c : FilesSpec::Form::folders;
+    if (files.has("names")) spec.names = files.at("names").texts();
+    if (files.has("severities")) spec.severities = read_severities(files.at("severities"));
+    return spec;
+}
+
+std::vector<ShiftSpec> read_shifts(const YamlReader& node, const fs::path& folder) {
+    std::vector<ShiftSpec> shifts;
+    std::set<std::string> names = {"clean"};
+    for (const YamlReader& item : node.items()) {
+        if (item.has("perturb")) {
+            for (ShiftSpec& shift : read_perturb(item)) {
+                const std::string& name = std::get<PerturbSpec>(shift).name;
+                if (!names.insert(name).second) item.fail("there is a shift `" + name + "` already: give this one a `name`.");
+                shifts.push_back(std::move(shift));
+            }
+        } else if (item.has("files")) {
+            shifts.emplace_back(read_files(item, folder));
+        } else {
+            const std::vector<std::string> kinds = {"perturb", "files"};
+            const std::vector<std::string> given = item.keys();
+            item.fail("this shift has no kind." + (given.empty() ? " Known: perturb, files." : did_you_mean(given.front(), kinds)));
+        }
+    }
+    if (shifts.empty()) node.fail("name at least one shift, such as {perturb: noise, severities: 0-5}.");
+    return shifts;
+}
+
+// Sets one dotted key in a tree, making mappings on the way.
+void override_key(YAML::Node root, const std::string& assignment) {
+    const std::size_t equals = assignment.find('=');
+    if (equals == std::string::npos || equals == 0) {
+        throw UsageError("`--set " + assignment + "` has no value: write --set key=value, such as --set seed=3.");
+    }
+    const std::vector<std::string> keys = split(assignment.substr(0, equals), '.');
+    YAML::Node value;
+    try {
+        value = YAML::Load(assignment.substr(equals + 1));
+    } catch (const YAML::ParserException& error) {
+        throw UsageError("The value in `--set " + assignment + "` is not valid YAML: " + error.msg + ".");
+    }
+    std::vector<YAML::Node> path = {root};  // a Node is a handle: assigning to one would overwrite what it stands for
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        YAML::Node here = path.back();
+        const bool last = i + 1 == keys.size();
+        if (here.IsSequence()) {
+            const bool digits = !keys[i].empty() && keys[i].find_first_not_of("0123456789") == std::string::npos && keys[i].size() < 6;
+            if (!digits || std::stoul(keys[i]) >= here.size()) {
+                throw UsageError("`--set " + assignment + "`: `" + keys[i] + "` is no place in a list of " + std::to_string(here.size()) +
+                                 "; items count from 0.");
+            }
+            if (last) here[std::stoul(keys[i])] = value;
+            else path.push_back(here[std::stoul(keys[i])]);
+        } else if (here.IsScalar()) {
+            throw UsageError("`--set " + assignment + "`: there is nothing named `" + keys[i] + "` below the value `" + here.Scalar() + "`.");
+        } else if (last) {
+            here[keys[i]] = value;
+        } else {
+            path.push_back(here[keys[i]]);
+        }
+    }
+}
+
+void read_metrics(const YamlReader& root, const std::vector<std::string>& known, Scenario& scenario) {
+    if (!root.has("metrics")) {
+        scenario.metrics = known;
+        return;
+    }
+    for (const YamlReader& item : root.at("metrics").items()) {
+        const std::string name = item.text();
+        if (std::find(known.begin(), known.end(), name) == known.end()) {
+            item.fail("there is no metric `" + name + "`." + did_you_mean(name, known));
+        }
+        if (std::find(scenario.metrics.begin(), scenario.metrics.end(), name) != scenario.metrics.end()) {
+            item.fail("the metric `" + name + "` is there twice.");
+        }
+        scenario.metrics.push_back(name);
+    }
+}
+
+std::string read_text_file(const fs::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    if (!stream) throw UsageError("The scenario " + file.string() + " cannot be read. Check the path and its permissions.");
+    return text.str();
+}
+
+}  // namespace
+
+bool is_slug(const std::string& text) {
+    const auto allowed = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '+' || c == '-';
+    };
+    return !text.empty() && text.front() != '.' && std::all_of(text.begin(), text.end(), allowed);
+}
+
+std::vector<std::string> shipped_scenarios() {
+    std::vector<std::string> names;
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(share_folder() / "scenarios", ignored)) {
+        if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+fs::path find_scenario(const std::string& file_or_name) {
+    if (fs::is_regular_file(file_or_name)) return file_or_name;
+    const fs::path shipped = share_folder() / "scenarios" / (file_or_name + ".yaml");
+    if (is_slug(file_or_name) && fs::is_regular_file(shipped)) return shipped;
+    if (file_or_name.find('/') != std::string::npos || file_or_name.ends_with(".yaml") || file_or_name.ends_with(".yml")) {
+        throw UsageError("There is no scenario file " + file_or_name + ". Check the path; `misfire list scenarios` shows the shipped ones.");
+    }
+    throw UsageError("There is no scenario file or shipped scenario `" + file_or_name + "`." + did_you_mean(file_or_name, shipped_scenarios()));
+}
+
+Scenario read_scenario(const fs::path& file, const std::vector<std::string>& overrides, const std::vector<std::string>& known_metrics) {
+    return parse_scenario(read_text_file(file), file.string(), fs::absolute(file).parent_path(), overrides, known_metrics);
+}
+
+Scenario parse_scenario(const std::string& text, const std::string& file, const fs::path& folder, const std::vector<std::string>& overrides,
+                        const std::vector<std::string>& known_metrics) {
+    const YamlReader root = YamlReader::parse(text, file);
+    for (const std::string& assignment : overrides) override_key(root.node(), assignment);
+    root.allow({"name", "seed", "models", "data", "limit", "input", "shifts", "metrics", "keep", "device", "block", "batch"});
+    Scenario scenario;
+    scenario.file = file;
+    scenario.name = root.has("name") ? root.at("name").text() : fs::path(file).stem().string();
+    if (!is_slug(scenario.name)) root.fail("`" + scenario.name + "` cannot be the name of a run: use letters, digits and . _ + - only.");
+    if (root.has("seed")) scenario.seed = static_cast<std::uint64_t>(root.at("seed").integer(0, INT64_MAX));
+    scenario.models = read_models(root.at("models"), folder);
+    scenario.data = read_data(root.at("data"), folder);
+    if (root.has("limit")) scenario.limit = static_cast<std::size_t>(root.at("limit").integer(0, INT64_MAX));
+    if (root.has("input")) scenario.input = read_input(root.at("input"));
+    scenario.shifts = read_shifts(root.at("shifts"), folder);
+    read_metrics(root, known_metrics, scenario);
+    if (root.has("keep")) {
+        for (const YamlReader& item : root.at("keep").items()) scenario.keep.push_back(item.choice({"logits"}));
+    }
+    if (root.has("device")) scenario.device = root.at("device").text();
+    if (root.has("block")) scenario.block = static_cast<int>(root.at("block").integer(1, 1 << 20));
+    if (root.has("batch")) scenario.batch = static_cast<int>(root.at("batch").integer(1, 4096));
+    return scenario;
+}
+
+}  // namespace misfire

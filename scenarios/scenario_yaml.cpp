@@ -1,0 +1,142 @@
+// The effective scenario as text.
+#include <yaml-cpp/yaml.h>
+
+#include "scenarios/scenario.h"
+#include "scenarios/severities.h"
+
+namespace misfire {
+
+namespace {
+
+void emit_numbers(YAML::Emitter& out, const char* key, const std::vector<double>& values) {
+    out << YAML::Key << key << YAML::Value << YAML::Flow << YAML::BeginSeq;
+    for (const double value : values) out << level_label(value);
+    out << YAML::EndSeq;
+}
+
+void emit_texts(YAML::Emitter& out, const char* key, const std::vector<std::string>& values) {
+    out << YAML::Key << key << YAML::Value << YAML::Flow << values;
+}
+
+void emit_text(YAML::Emitter& out, const char* key, const std::string& value) {
+    if (!value.empty()) out << YAML::Key << key << YAML::Value << value;
+}
+
+void emit_geometry(YAML::Emitter& out, const Geometry& geometry) {
+    out << YAML::Key << "geometry" << YAML::Value;
+    switch (geometry.kind) {
+        case Geometry::Kind::none: out << "none"; return;
+        case Geometry::Kind::exact:
+            out << YAML::Flow << YAML::BeginMap << YAML::Key << "size" << YAML::Value << YAML::Flow << YAML::BeginSeq << geometry.height
+                << geometry.width << YAML::EndSeq << YAML::EndMap;
+            return;
+        case Geometry::Kind::shorter_side_then_crop:
+            out << YAML::Flow << YAML::BeginMap << YAML::Key << "resize" << YAML::Value << geometry.resize << YAML::Key << "crop" << YAML::Value
+                << geometry.crop << YAML::EndMap;
+            return;
+    }
+}
+
+void emit_input(YAML::Emitter& out, const InputSpec& input) {
+    if (!input.geometry && !input.tensor) return;
+    out << YAML::Key << "input" << YAML::Value << YAML::BeginMap;
+    if (input.geometry) emit_geometry(out, *input.geometry);
+    if (input.tensor) {
+        out << YAML::Key << "tensor" << YAML::Value << YAML::BeginMap << YAML::Key << "channels" << YAML::Value << input.tensor->channels
+            << YAML::Key << "scale" << YAML::Value << level_label(input.tensor->scale);
+        if (!input.tensor->mean.empty()) emit_numbers(out, "mean", input.tensor->mean);
+        if (!input.tensor->std.empty()) emit_numbers(out, "std", input.tensor->std);
+        out << YAML::EndMap;
+    }
+    out << YAML::EndMap;
+}
+
+void emit_model(YAML::Emitter& out, const ModelSpec& model) {
+    out << YAML::BeginMap;
+    emit_text(out, "name", model.name);
+    emit_text(out, "path", model.file);
+    if (model.output) emit_text(out, "output", name_of(*model.output));
+    if (model.output_key) emit_text(out, "output_key", *model.output_key);
+    emit_text(out, "engine", model.engine);
+    emit_text(out, "optimize", model.optimize);
+    emit_text(out, "expect_sha256", model.expect_sha256);
+    emit_input(out, model.input);
+    out << YAML::EndMap;
+}
+
+void emit_data(YAML::Emitter& out, const DataSpec& data) {
+    out << YAML::Key << "data" << YAML::Value << YAML::BeginMap;
+    emit_text(out, "zoo", data.zoo_name);
+    emit_text(out, "images", data.images.string());
+    emit_text(out, "npy", data.npy.string());
+    emit_text(out, "labels", data.labels_none ? "none" : data.labels_csv.empty() ? data.npy_labels.string() : data.labels_csv.string());
+    if (!data.labels_csv.empty()) {
+        emit_text(out, "file", data.file_column);
+        emit_text(out, "label", data.label_column);
+    }
+    if (!data.groups.empty()) emit_texts(out, "groups", data.groups);
+    emit_text(out, "class_map", data.class_map.string());
+    if (data.restrict_to_map) out << YAML::Key << "restrict" << YAML::Value << true;
+    emit_text(out, "classes", data.classes.string());
+    out << YAML::Key << "match" << YAML::Value << (data.match_by_index ? "index" : "name");
+    out << YAML::EndMap;
+}
+
+void emit_shift(YAML::Emitter& out, const PerturbSpec& shift) {
+    out << YAML::BeginMap;
+    std::string chain;
+    Options options;
+    for (const auto& [name, own] : shift.chain) {
+        chain += (chain.empty() ? "" : "+") + name;
+        options.insert(own.begin(), own.end());
+    }
+    emit_text(out, "perturb", chain);
+    emit_text(out, "name", shift.name);
+    emit_numbers(out, "severities", shift.severities);
+    if (!options.empty()) {
+        out << YAML::Key << "options" << YAML::Value << YAML::Flow << YAML::BeginMap;
+        for (const auto& [key, value] : options) out << YAML::Key << key << YAML::Value << value;
+        out << YAML::EndMap;
+    }
+    out << YAML::Key << "independent_levels" << YAML::Value << shift.independent_levels << YAML::EndMap;
+}
+
+void emit_shift(YAML::Emitter& out, const FilesSpec& shift) {
+    out << YAML::BeginMap << YAML::Key << "files" << YAML::Value << YAML::BeginMap;
+    emit_text(out, "root", shift.root.string());
+    emit_text(out, "form", shift.form == FilesSpec::Form::cifar_c ? "cifar-c" : shift.form == FilesSpec::Form::imagenet_c ? "imagenet-c" : "folders");
+    if (!shift.names.empty()) emit_texts(out, "names", shift.names);
+    if (!shift.severities.empty()) emit_numbers(out, "severities", shift.severities);
+    out << YAML::EndMap << YAML::EndMap;
+}
+
+}  // namespace
+
+std::string to_yaml(const Scenario& scenario, bool with_block_and_batch) {
+    YAML::Emitter out;
+    out << YAML::BeginMap;
+    emit_text(out, "name", scenario.name);
+    out << YAML::Key << "seed" << YAML::Value << scenario.seed;
+    out << YAML::Key << "models" << YAML::Value << YAML::BeginSeq;
+    for (const ModelSpec& model : scenario.models) emit_model(out, model);
+    out << YAML::EndSeq;
+    emit_data(out, scenario.data);
+    out << YAML::Key << "limit" << YAML::Value << scenario.limit;
+    emit_input(out, scenario.input);
+    out << YAML::Key << "shifts" << YAML::Value << YAML::BeginSeq;
+    for (const ShiftSpec& shift : scenario.shifts) {
+        std::visit([&out](const auto& spec) { emit_shift(out, spec); }, shift);
+    }
+    out << YAML::EndSeq;
+    emit_texts(out, "metrics", scenario.metrics);
+    emit_texts(out, "keep", scenario.keep);
+    emit_text(out, "device", scenario.device);
+    if (with_block_and_batch) {
+        out << YAML::Key << "block" << YAML::Value << scenario.block;
+        out << YAML::Key << "batch" << YAML::Value << scenario.batch;
+    }
+    out << YAML::EndMap;
+    return std::string(out.c_str()) + "\n";
+}
+
+}  // namespace misfire

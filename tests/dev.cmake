@@ -1,0 +1,29 @@
+# Tests of what stands around the program: ./dev, house rules, packages, documentation, signature. A script ends with code 77 or prints
+# a line `SKIPPED: <why>` where it cannot do its work; ./dev test repeats that line.
+find_program(BASH bash REQUIRED)
+set(system_python /usr/bin/python3)  # Debian's, which the packages of ./dev install modules for
+
+# misfire_script_test(<name> LABEL <label> TIMEOUT <seconds> COMMAND <words>)
+function(misfire_script_test name)
+    cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "COMMAND" ${ARGN})
+    add_test(NAME dev.${name} COMMAND ${ARG_COMMAND})
+    set_tests_properties(dev.${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT}
+        SKIP_RETURN_CODE 77 SKIP_REGULAR_EXPRESSION "SKIPPED: ")
+endfunction()
+
+set(dev_tests ${CMAKE_CURRENT_SOURCE_DIR}/dev)
+misfire_script_test(rooms LABEL lint TIMEOUT 60 COMMAND ${system_python} ${dev_tests}/rooms.py ${CMAKE_SOURCE_DIR})
+misfire_script_test(script LABEL dev TIMEOUT 120 COMMAND ${BASH} ${dev_tests}/dev_test.sh ${CMAKE_SOURCE_DIR})
+misfire_script_test(docs LABEL docs TIMEOUT 300 COMMAND ${system_python} ${dev_tests}/docs_test.py $<TARGET_FILE:misfire> ${CMAKE_SOURCE_DIR})
+set_tests_properties(dev.docs PROPERTIES ENVIRONMENT "MISFIRE_SHARE=${CMAKE_BINARY_DIR}/share/misfire")
+
+# Instrumented programs are neither packaged nor as fast as the signature's budget wants.
+if(NOT MISFIRE_SANITIZE)
+    misfire_script_test(signature LABEL signature TIMEOUT 300
+        COMMAND ${system_python} ${dev_tests}/signature.py --program $<TARGET_FILE:misfire>)
+    misfire_script_test(install LABEL package TIMEOUT 300 COMMAND ${BASH} ${dev_tests}/package_test.sh install ${CMAKE_BINARY_DIR})
+    misfire_script_test(deb LABEL package TIMEOUT 600 COMMAND ${BASH} ${dev_tests}/package_test.sh deb ${CMAKE_BINARY_DIR})
+    misfire_script_test(apt LABEL "package;long" TIMEOUT 1200 COMMAND ${BASH} ${dev_tests}/package_test.sh apt ${CMAKE_BINARY_DIR})
+    # cpack starts the build's own install step: one at a time.
+    set_tests_properties(dev.install dev.deb dev.apt PROPERTIES RESOURCE_LOCK packaging)
+endif()

@@ -1,0 +1,205 @@
+// What every unit promises, checked for all of them at once from the registry.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+
+#include "core/error.h"
+#include "perturbations/perturb.h"
+#include "perturbations/registry.h"
+#include "perturbations/severity.h"
+
+namespace misfire {
+namespace {
+
+class EveryUnit : public testing::TestWithParam<std::string> {
+  protected:
+    void SetUp() override { unit = make_perturbation(GetParam()); }
+
+    Image run(const Image& in, double severity, std::uint64_t key = 1) {
+        Image out;
+        perturb(*unit, in, out, severity, Random(key), scratch);
+        return out;
+    }
+
+    std::unique_ptr<Perturbation> unit;
+    Scratch scratch;
+};
+
+// A photograph-like picture: smooth shading, an edge, coloured texture; different for each seed.
+Image scene(int height, int width, int channels, std::uint64_t seed = 3) {
+    Image image(height, width, channels);
+    std::vector<float> u(8);
+    Random(seed).uniform(u, 0);
+    std::size_t i = 0;
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x) {
+            const double fx = static_cast<double>(x) / width, fy = static_cast<double>(y) / height;
+            const double shade = 0.25 + 0.5 * (static_cast<double>(u[0]) * fx + static_cast<double>(u[1]) * fy);
+            const double edge = fx + 0.3 * fy > 0.3 + 0.6 * static_cast<double>(u[2]) ? 0.18 : -0.12;
+            for (int c = 0; c < channels; ++c) {
+                const double frequency = 6.0 + 20.0 * static_cast<double>(u[3 + static_cast<std::size_t>(c)]);
+                const double texture = 0.12 * std::sin(frequency * fx * 6.0 + c) * std::cos(frequency * fy * 5.0);
+                image.pixels[i++] = static_cast<std::uint8_t>(255.0 * std::clamp(shade + edge + texture, 0.0, 1.0));
+            }
+        }
+    }
+    return image;
+}
+
+Image constant(int height, int width, int channels, int value) {
+    Image image(height, width, channels);
+    std::fill(image.pixels.begin(), image.pixels.end(), static_cast<std::uint8_t>(value));
+    return image;
+}
+
+double mean_difference(const Image& a, const Image& b) {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < a.size(); ++i) sum += std::abs(static_cast<int>(a.pixels[i]) - static_cast<int>(b.pixels[i]));
+    return sum / static_cast<double>(a.size());
+}
+
+struct Shape {
+    int height, width, channels;
+};
+constexpr Shape shapes[] = {{16, 16, 3}, {17, 31, 1}, {31, 17, 3}, {32, 32, 3}, {64, 96, 3}, {224, 224, 3}, {16, 224, 1}, {427, 640, 3}};
+
+TEST_P(EveryUnit, severity_0_is_the_identity) {
+    for (const Shape& s : shapes) {
+        const Image in = scene(s.height, s.width, s.channels);
+        EXPECT_EQ(run(in, 0.0), in);
+    }
+}
+
+TEST_P(EveryUnit, keeps_the_shape_and_changes_the_picture) {
+    for (const Shape& s : shapes) {
+        const Image in = scene(s.height, s.width, s.channels);
+        for (const double severity : {0.4, 1.0, 2.5, 3.5, 5.0}) {
+            const Image out = run(in, severity);
+            ASSERT_TRUE(out.same_shape(in)) << s.height << "x" << s.width << " severity " << severity;
+            EXPECT_EQ(out.size(), in.size());
+        }
+        if (GetParam() == "saturate" && s.channels == 1) continue;  // grey has no saturation to change
+        EXPECT_NE(run(in, 5.0), in) << s.height << "x" << s.width;
+    }
+}
+
+// Whatever the scratch held before, whichever thread, whatever `out` was.
+TEST_P(EveryUnit, is_a_pure_function_of_image_severity_and_key) {
+    const Image in = scene(48, 61, 3);
+    std::vector<Image> expected;
+    for (const double severity : {1.0, 2.2, 3.0, 4.7}) expected.push_back(run(in, severity, 7));
+    run(scene(224, 224, 3), 5.0, 8);
+    run(scene(16, 40, 1), 1.0, 9);
+    std::vector<std::thread> threads;
+    std::vector<std::vector<Image>> results(3);
+    for (std::size_t t = 0; t < results.size(); ++t) {
+        threads.emplace_back([&, t] {
+            Scratch own;
+            Image out = constant(16 + static_cast<int>(t), 20, 1, 77);
+            perturb(*unit, scene(33, 100, 3), out, 3.3, Random(t), own);
+            results[t].resize(4);
+            for (std::size_t k = 4; k-- > 0;) {  // in another order than before
+                const double severity[] = {1.0, 2.2, 3.0, 4.7};
+                perturb(*unit, in, out, severity[k], Random(7), own);
+                results[t][k] = out;
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (const auto& result : results) EXPECT_EQ(result, expected);
+    EXPECT_EQ(run(in, 2.2, 7), expected[1]);
+}
+
+TEST_P(EveryUnit, flat_images_survive) {
+    for (const int channels : {1, 3}) {
+        for (const int value : {0, 128, 255}) {
+            for (const Shape& s : {Shape{16, 16, 0}, Shape{40, 33, 0}}) {
+                const Image in = constant(s.height, s.width, channels, value);
+                for (const double severity : {0.01, 1.0, 2.0, 3.0, 4.0, 5.0}) EXPECT_TRUE(run(in, severity).same_shape(in));
+            }
+        }
+    }
+}
+
+TEST_P(EveryUnit, grey_and_colour_twins_agree_in_kind) {
+    const Image in = scene(64, 64, 1);
+    const Image out = run(in, 3.0);
+    EXPECT_EQ(out.channels, 1);
+}
+
+TEST_P(EveryUnit, refuses_what_lies_beyond_its_range) {
+    const Image in = scene(32, 32, 3);
+    EXPECT_THROW(run(in, unit->info().max_severity + 0.001), UsageError);
+    EXPECT_THROW(run(in, -0.001), UsageError);
+    EXPECT_THROW(run(scene(15, 64, 3), 1.0), DataError);
+    EXPECT_NO_THROW(run(in, unit->info().max_severity));
+}
+
+// Not one photograph must get less damaged with severity where the unit says so; on average over a few.
+TEST_P(EveryUnit, damage_grows_with_severity_where_declared) {
+    if (!unit->info().monotone) {
+        EXPECT_FALSE(unit->info().why_not_monotone.empty());
+        return;
+    }
+    for (const int side : {32, 64, 224}) {
+        double previous = 0.0;
+        for (const double severity : {0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0}) {
+            double squared = 0.0;
+            for (std::uint64_t seed = 0; seed < 6; ++seed) {
+                const Image in = scene(side, side, 3, seed);
+                const Image out = run(in, severity, seed);
+                for (std::size_t i = 0; i < in.size(); ++i) squared += std::pow(static_cast<int>(in.pixels[i]) - static_cast<int>(out.pixels[i]), 2);
+            }
+            EXPECT_GE(squared, 0.995 * previous) << "side " << side << " severity " << severity;
+            previous = squared;
+        }
+    }
+}
+
+TEST_P(EveryUnit, damage_fades_out_towards_severity_0) {
+    for (const int side : {32, 224}) {
+        const Image in = scene(side, side, 3);
+        // One level comes from truncation; JPEG at quality 100 still halves the chroma.
+        EXPECT_LT(mean_difference(run(in, 1e-4), in), 1.6) << "side " << side;
+        EXPECT_LE(mean_difference(run(in, 1e-4), in), mean_difference(run(in, 1.0), in) + 1.0);
+    }
+}
+
+TEST_P(EveryUnit, has_complete_metadata) {
+    const PerturbationInfo& info = unit->info();
+    EXPECT_EQ(info.name, GetParam());
+    EXPECT_FALSE(info.summary.empty());
+    EXPECT_FALSE(info.category.empty());
+    EXPECT_FALSE(info.reference.empty());
+    EXPECT_EQ(info.domain, "image");
+    EXPECT_EQ(info.monotone, info.why_not_monotone.empty());
+    EXPECT_GT(info.max_severity, 0.0);
+    for (const Parameter& parameter : info.parameters) {
+        EXPECT_FALSE(parameter.name.empty());
+        EXPECT_FALSE(parameter.unit.empty()) << parameter.name;
+        EXPECT_FALSE(parameter.meaning.empty()) << parameter.name;
+        for (const ParameterSet& set : parameter_sets()) {
+            ASSERT_EQ(parameter.published.count(std::string(set.key)), 1U) << parameter.name << " " << set.key;
+            EXPECT_EQ(parameter.published.at(std::string(set.key)).size(), 5U);
+        }
+    }
+    for (const Option& option : info.options) {
+        EXPECT_FALSE(option.meaning.empty()) << option.name;
+        for (const std::string& choice : option.choices) {
+            EXPECT_NO_THROW(make_perturbation(info.name, {{option.name, choice}})) << option.name << "=" << choice;
+        }
+    }
+}
+
+std::vector<std::string> all_names() {
+    std::vector<std::string> names;
+    for (const PerturbationEntry& entry : perturbations()) names.push_back(entry.info().name);
+    return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(registry, EveryUnit, testing::ValuesIn(all_names()), [](const auto& test) { return test.param; });
+
+}  // namespace
+}  // namespace misfire

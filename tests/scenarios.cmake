@@ -1,0 +1,7 @@
+# tests of scenarios/
+include(scenarios_data.cmake)
+
+misfire_test(test_scenarios
+    SOURCES unit/scenario_test.cpp unit/severities_test.cpp unit/perturb_shift_test.cpp errors/scenario_errors_test.cpp
+    LIBRARIES misfire_scenarios
+    LABELS unit)

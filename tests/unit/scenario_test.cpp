@@ -1,0 +1,75 @@
+#include "scenarios/scenario.h"
+
+#include <gmock/gmock.h>
+
+#include "core/error.h"
+
+namespace misfire {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const std::vector<std::string> metrics = {"accuracy", "nll"};
+
+Scenario parse(const std::string& text, const std::vector<std::string>& overrides = {}) {
+    return parse_scenario(text, "test.yaml", "/somewhere", overrides, metrics);
+}
+
+const std::string small = R"(
+models: [zoo:fashion_resnet, {name: mine, path: nets/other.pt, output: logits}]
+data: {images: photos, groups: [class]}
+shifts:
+  - perturb: [gaussian_noise, brightness+contrast]
+    severities: 0-5
+)";
+
+TEST(Scenario, FillsDefaults) {
+    const Scenario scenario = parse(small);
+    EXPECT_EQ(scenario.name, "test");
+    EXPECT_EQ(scenario.seed, 0U);
+    EXPECT_EQ(scenario.block, 512);
+    EXPECT_EQ(scenario.batch, 64);
+    EXPECT_EQ(scenario.metrics, metrics);
+    EXPECT_EQ(scenario.models[0].file, "zoo:fashion_resnet");
+    EXPECT_EQ(scenario.models[0].name, "fashion_resnet");
+}
+
+TEST(Scenario, PathsAreTakenFromTheFolderOfTheFile) {
+    const Scenario scenario = parse(small);
+    EXPECT_EQ(scenario.models[1].file, "/somewhere/nets/other.pt");
+    EXPECT_EQ(scenario.data.images.string(), "/somewhere/photos");
+}
+
+TEST(Scenario, ChainsAndTheCleanLevel) {
+    const Scenario scenario = parse(small);
+    ASSERT_EQ(scenario.shifts.size(), 2U);
+    const auto& chain = std::get<PerturbSpec>(scenario.shifts[1]);
+    EXPECT_EQ(chain.name, "brightness+contrast");
+    EXPECT_EQ(chain.chain.size(), 2U);
+    EXPECT_THAT(chain.severities, ElementsAre(1, 2, 3, 4, 5)) << "severity 0 is the shared clean cell";
+}
+
+TEST(Scenario, EffectiveTextReadsBackAsTheSameScenario) {
+    const Scenario scenario = parse(small, {"seed=9", "shifts.0.severities=1,2.5", "input={geometry: {resize: 256, crop: 224}, tensor: {mean: [0.5, 0.5, 0.5]}}"});
+    const std::string text = to_yaml(scenario);
+    EXPECT_EQ(to_yaml(parse_scenario(text, "again.yaml", "/elsewhere", {}, metrics)), text);
+    EXPECT_THAT(text, HasSubstr("seed: 9"));
+    EXPECT_THAT(text, HasSubstr("block: 512"));
+}
+
+TEST(Scenario, SetReplacesListItemsAndAddsKeys) {
+    const Scenario scenario = parse(small, {"models.0=zoo:fashion_resnet_int8", "limit=10", "data.labels=none"});
+    EXPECT_EQ(scenario.models[0].name, "fashion_resnet_int8");
+    EXPECT_EQ(scenario.limit, 10U);
+    EXPECT_TRUE(scenario.data.labels_none);
+}
+
+TEST(Scenario, GroupsAreSpelledOut) {
+    const Scenario scenario = parse("models: zoo:a\ndata: zoo:b\nshifts: {perturb: digital, severities: 3}\n");
+    EXPECT_GE(scenario.shifts.size(), 2U);
+    EXPECT_EQ(std::get<PerturbSpec>(scenario.shifts.front()).chain.size(), 1U);
+}
+
+}  // namespace
+}  // namespace misfire
