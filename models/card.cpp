@@ -2,6 +2,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/error.h"
@@ -72,7 +73,7 @@ class CardReader {
 
     Geometry geometry(const YAML::Node& node) const;
     TensorForm tensor(const YAML::Node& node) const;
-    CleanScore clean_score(const YAML::Node& node) const;
+    void clean_score(const YAML::Node& node, Card& card) const;
     void classes(const YAML::Node& node, Card& card) const;
     OutputKind output(const YAML::Node& node) const;
     Card card(const YAML::Node& root) const;
@@ -125,11 +126,12 @@ TensorForm CardReader::tensor(const YAML::Node& node) const {
     return form;
 }
 
-CleanScore CardReader::clean_score(const YAML::Node& node) const {
+void CardReader::clean_score(const YAML::Node& node, Card& card) const {
     allow(node, "clean_score", {"metric", "value", "on"});
     if (!node["metric"] || !node["value"]) fail(node, "clean_score needs metric and value");
-    return {text(node["metric"], "clean_score.metric"), number(node["value"], "clean_score.value"),
-            node["on"] ? text(node["on"], "clean_score.on") : ""};
+    card.clean_value = number(node["value"], "clean_score.value");
+    card.clean_score = text(node["metric"], "clean_score.metric") + " " + node["value"].Scalar();
+    if (node["on"]) card.clean_score += " on " + text(node["on"], "clean_score.on");
 }
 
 void CardReader::classes(const YAML::Node& node, Card& card) const {
@@ -170,7 +172,7 @@ Card CardReader::card(const YAML::Node& root) const {
     if (const YAML::Node node = root["tensor"]) card.tensor = tensor(node);
     if (const YAML::Node node = root["output"]) card.output = output(node);
     if (const YAML::Node node = root["fixed_batch"]) card.fixed_batch = static_cast<int>(integer(node, "fixed_batch", 1, 65536));
-    if (const YAML::Node node = root["clean_score"]) card.clean_score = clean_score(node);
+    if (const YAML::Node node = root["clean_score"]) clean_score(node, card);
     for (const auto& [key, field] : {std::pair<const char*, std::string*>{"output_key", &card.output_key}, {"engine", &card.engine},
                                      {"licence", &card.licence}, {"origin", &card.origin}, {"recipe", &card.recipe},
                                      {"parent", &card.parent}, {"sha256", &card.sha256}, {"summary", &card.summary}}) {

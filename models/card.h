@@ -12,12 +12,6 @@
 
 namespace misfire {
 
-struct CleanScore {
-    std::string metric;  // "accuracy"
-    double value = 0.0;
-    std::string on;      // "Fashion-MNIST, 10,000 test images"
-};
-
 // What the YAML gives; everything is optional there. Keys:
 //   task: classification | regression
 //   classes: [cat, dog] or their number
@@ -45,7 +39,8 @@ struct Card {
     std::string recipe;
     std::string parent;
     std::string sha256;
-    std::optional<CleanScore> clean_score;
+    std::string clean_score;               // as text: "accuracy 0.9317 on Fashion-MNIST, 10,000 test images"; "" when not given
+    std::optional<double> clean_value;     // the number in it
     std::string summary;
 };
 

@@ -2,7 +2,9 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <fstream>
 #include <memory>
 #include <vector>
@@ -11,7 +13,7 @@
 
 namespace misfire {
 
-std::string sha256_of_file(const std::filesystem::path& path) {
+std::string model_file_sha256(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) throw ModelError("cannot read " + path.string() + ": check that the file exists and may be read");
     const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
@@ -34,6 +36,14 @@ std::string sha256_of_file(const std::filesystem::path& path) {
         text += digits[digest[i] & 15];
     }
     return text;
+}
+
+void check_sha256(const std::filesystem::path& path, const std::string& actual, const std::string& expected, const std::string& source) {
+    std::string wanted = expected;
+    std::transform(wanted.begin(), wanted.end(), wanted.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (wanted.empty() || wanted == actual) return;
+    throw ModelError(path.string() + " has the SHA-256 " + actual + ", but " + source + " expects " + expected +
+                     ": it is another file or was changed. Get the right one, or correct the expectation.");
 }
 
 }  // namespace misfire

@@ -1,11 +1,9 @@
 #include "models/network.h"
 
-#include <ATen/native/quantized/PackedParams.h>
-
-#include <algorithm>
-#include <set>
+#include <optional>
 
 #include "core/error.h"
+#include "models/network_census.h"
 #include "models/network_file.h"
 #include "models/network_runtime.h"
 
@@ -132,9 +130,10 @@ std::unique_ptr<at::ObserverContext> before_operator(const at::RecordFunction& c
                            name.starts_with("quantized::linear") || name.find("mkldnn_linear") != std::string_view::npos;
     const bool adds = name == "aten::addmm";  // bias, input, weight
     if (watch == nullptr || !(is_linear || adds)) return nullptr;
+    // LibTorch 1.13 hands over the whole stack of the interpreter; the operator's own arguments are the last ones on it.
+    const std::size_t place = call.inputs().size() - call.num_inputs() + (adds ? 1 : 0);
     const auto inputs = call.inputs();
-    const std::size_t place = adds ? 1 : 0;
-    if (inputs.size() <= place || !inputs[place].isTensor()) return nullptr;
+    if (place >= inputs.size() || !inputs[place].isTensor()) return nullptr;
     const at::Tensor& tensor = inputs[place].toTensor();
     if (!tensor.defined() || tensor.dim() != 2 || tensor.size(0) != watch->rows || !floating(tensor)) return nullptr;
     auto context = std::make_unique<LinearCall>();
@@ -166,74 +165,6 @@ class Watching {
   private:
     at::CallbackHandle handle_;
 };
-
-// What is packed inside quantised layers: numbers of weight and bias.
-std::int64_t packed_numbers(const IValue& value) {
-    const auto numbers = [](const auto& weight_and_bias) {
-        const auto& [weight, bias] = weight_and_bias;
-        return weight.numel() + (bias.has_value() && bias->defined() ? bias->numel() : 0);
-    };
-    if (!value.isCustomClass()) return 0;
-    const auto holder = value.toCapsule();
-    if (auto* linear = dynamic_cast<LinearPackedParamsBase*>(holder.get())) return numbers(linear->unpack());
-    if (auto* flat = dynamic_cast<ConvPackedParamsBase<2>*>(holder.get())) return numbers(flat->unpack());
-    if (auto* deep = dynamic_cast<ConvPackedParamsBase<3>*>(holder.get())) return numbers(deep->unpack());
-    return 0;
-}
-
-struct Census {
-    std::int64_t parameters = 0;
-    bool quantised = false;
-    std::int64_t first_weight_width = 0;
-};
-
-void count_attributes(const torch::jit::Module& module, Census& census) {
-    const auto count = [&](const at::Tensor& tensor) {
-        census.parameters += tensor.numel();
-        if (census.first_weight_width == 0 && tensor.dim() == 2) census.first_weight_width = tensor.size(1);
-    };
-    for (const at::Tensor& parameter : module.parameters()) count(parameter);
-    std::set<const void*> seen;
-    for (const torch::jit::Module& inner : module.modules()) {
-        for (const auto& attribute : inner.named_attributes(false)) {
-            if (!attribute.value.isCustomClass() || !seen.insert(attribute.value.toCapsule().get()).second) continue;
-            const std::int64_t numbers = packed_numbers(attribute.value);
-            census.parameters += numbers;
-            census.quantised = census.quantised || numbers > 0;
-        }
-    }
-    if (census.parameters > 0) return;
-    // Files saved for inference keep their weights as plain tensors.
-    for (const at::Tensor& buffer : module.buffers()) {
-        if (buffer.is_floating_point()) count(buffer);
-    }
-}
-
-// Frozen files keep everything in the graph.
-void count_constants(const torch::jit::Block* block, bool weights_too, Census& census) {
-    for (const torch::jit::Node* node : block->nodes()) {
-        census.quantised = census.quantised || std::string_view(node->kind().ns().toUnqualString()) == "quantized";
-        for (const torch::jit::Block* inner : node->blocks()) count_constants(inner, weights_too, census);
-        if (!weights_too || node->kind() != c10::prim::Constant || !node->hasAttribute(c10::attr::value)) continue;
-        if (node->kindOf(c10::attr::value) == torch::jit::AttributeKind::t) {
-            const at::Tensor& tensor = node->t(c10::attr::value);
-            if (!tensor.is_floating_point() || tensor.dim() == 0) continue;
-            census.parameters += tensor.numel();
-            if (census.first_weight_width == 0 && tensor.dim() == 2) census.first_weight_width = tensor.size(1);
-        } else if (node->kindOf(c10::attr::value) == torch::jit::AttributeKind::ival) {
-            census.parameters += packed_numbers(node->ival(c10::attr::value));
-        }
-    }
-}
-
-Census take_census(const torch::jit::Module& module) {
-    Census census;
-    count_attributes(module, census);
-    const auto graph = module.get_method("forward").graph()->copy();
-    torch::jit::Inline(*graph);
-    count_constants(graph->block(), census.parameters == 0, census);
-    return census;
-}
 
 torch::jit::Module optimized(torch::jit::Module module, const std::string& optimize) {
     if (optimize == "none") return module;
@@ -332,7 +263,9 @@ std::vector<float> Network::input_gradient(const NetworkInput& input, const std:
         if (!output.requires_grad()) throw ModelError("its answer has no gradient");
         // Irregular weights: a plain sum of probabilities is constant and has gradient zero.
         const at::Tensor weights = torch::sin(torch::arange(1, output.numel() + 1, at::kFloat)).view(output.sizes()).to(output.device());
-        return float_values(torch::autograd::grad({(output * weights).sum()}, {leaf})[0]);
+        (output * weights).sum().backward();
+        if (!leaf.grad().defined()) throw ModelError("its answer does not depend on the input");
+        return float_values(leaf.grad());
     } catch (const ModelError&) {
         throw;
     } catch (const std::exception& error) {

@@ -23,7 +23,7 @@ struct NetworkInput {
 // of a dict or a field of a named tuple, joined by '.' when nested.
 struct AnswerPart {
     std::string key;
-    std::string element;  // "float", "qint8", "long", ...
+    std::string element;  // LibTorch's name: "Float", "QUInt8", "Long", ...
     std::vector<std::int64_t> shape;
 };
 
@@ -79,6 +79,10 @@ std::vector<std::string> quantised_engines();
 
 // Devices that can be used here: "cpu", "cuda:0", ...
 std::vector<std::string> available_devices();
+
+// The same for people: "onednn (default), qnnpack" and "cpu, cuda:0".
+std::string quantised_engines_text();
+std::string devices_text();
 
 std::string libtorch_version();
 

@@ -111,6 +111,14 @@ std::vector<std::string> available_devices() {
     return names;
 }
 
+std::string quantised_engines_text() {
+    std::vector<std::string> names = quantised_engines();
+    names.front() += " (default)";
+    return joined(names);
+}
+
+std::string devices_text() { return joined(available_devices()); }
+
 torch::Device device_named(const std::string& name) {
     const std::vector<std::string> available = available_devices();
     for (const std::string& known : available) {

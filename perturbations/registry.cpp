@@ -9,11 +9,19 @@
 
 // The list: one line per unit, alphabetically.
 #define MISFIRE_PERTURBATIONS(unit) \
-    unit(brightness)                \
-    unit(contrast)                  \
-    unit(gaussian_blur)             \
-    unit(gaussian_noise)            \
-    unit(jpeg_compression)
+    unit(brightness) \
+    unit(contrast) \
+    unit(gaussian_blur) \
+    unit(gaussian_noise) \
+    unit(glass_blur) \
+    unit(impulse_noise) \
+    unit(jpeg_compression) \
+    unit(motion_blur) \
+    unit(pixelate) \
+    unit(saturate) \
+    unit(shot_noise) \
+    unit(speckle_noise) \
+    unit(zoom_blur)
 
 namespace misfire {
 

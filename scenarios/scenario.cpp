@@ -9,6 +9,7 @@
 #include "core/install_paths.h"
 #include "core/nearest_name.h"
 #include "perturbations/registry.h"
+#include "scenarios/data/slug.h"
 #include "scenarios/severities.h"
 #include "scenarios/yaml_reader.h"
 
@@ -84,13 +85,6 @@ InputSpec read_input(const YamlReader& node) {
     return input;
 }
 
-std::string slug_of(const std::string& text) {
-    std::string slug;
-    for (const char c : text) slug += is_slug(std::string("x") + c) ? c : '_';
-    while (!slug.empty() && slug.front() == '.') slug.erase(slug.begin());
-    return slug.empty() ? "model" : slug;
-}
-
 ModelSpec read_model(const YamlReader& node, const fs::path& folder) {
     ModelSpec model;
     model.optimize = "none";
@@ -110,7 +104,7 @@ ModelSpec read_model(const YamlReader& node, const fs::path& folder) {
     }
     const bool zoo = file.starts_with("zoo:");
     model.file = zoo ? file : absolute_path(file, folder);
-    if (model.name.empty()) model.name = slug_of(zoo ? file.substr(4) : fs::path(file).stem().string());
+    if (model.name.empty()) model.name = to_slug(zoo ? file.substr(4) : fs::path(file).stem().string());
     if (!is_slug(model.name)) {
         node.at("name").fail("`" + model.name + "` cannot be a name: use letters, digits and . _ + - only.");
     }

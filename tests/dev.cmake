@@ -13,6 +13,8 @@ endfunction()
 
 set(dev_tests ${CMAKE_CURRENT_SOURCE_DIR}/dev)
 misfire_script_test(rooms LABEL lint TIMEOUT 60 COMMAND ${system_python} ${dev_tests}/rooms.py ${CMAKE_SOURCE_DIR})
+misfire_script_test(rooms_test LABEL lint TIMEOUT 120 COMMAND ${system_python} ${dev_tests}/rooms_test.py)
+misfire_script_test(signature_test LABEL signature TIMEOUT 120 COMMAND ${system_python} ${dev_tests}/signature_test.py)
 misfire_script_test(script LABEL dev TIMEOUT 120 COMMAND ${BASH} ${dev_tests}/dev_test.sh ${CMAKE_SOURCE_DIR})
 misfire_script_test(docs LABEL docs TIMEOUT 300 COMMAND ${system_python} ${dev_tests}/docs_test.py $<TARGET_FILE:misfire> ${CMAKE_SOURCE_DIR})
 set_tests_properties(dev.docs PROPERTIES ENVIRONMENT "MISFIRE_SHARE=${CMAKE_BINARY_DIR}/share/misfire")

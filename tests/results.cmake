@@ -1,1 +1,22 @@
-# tests of results/
+# Tests of results/.
+misfire_test(test_results
+    SOURCES
+        unit/results_curves_test.cpp
+        unit/results_evaluate_test.cpp
+        unit/results_journal_test.cpp
+        unit/results_metrics_test.cpp
+        unit/results_outcomes_test.cpp
+        unit/results_statistics_test.cpp
+        unit/results_store_test.cpp
+    LIBRARIES misfire_results
+    LABELS unit)
+
+misfire_test(test_results_errors
+    SOURCES errors/results_errors_test.cpp
+    LIBRARIES misfire_results PkgConfig::SQLITE
+    LABELS errors)
+
+misfire_test(test_metrics_property
+    SOURCES property/metrics_property_test.cpp
+    LIBRARIES misfire_results
+    LABELS property)

@@ -13,7 +13,6 @@
 #include "models/probe.h"
 #include "models/torchscript.h"
 #include "models/zoo.h"
-#include "scenarios/data/zoo_data.h"
 #include "scenarios/scenario.h"
 
 namespace misfire {

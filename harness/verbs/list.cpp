@@ -1,7 +1,6 @@
-#include <algorithm>
-#include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "core/error.h"
 #include "core/nearest_name.h"
@@ -11,6 +10,7 @@
 #include "perturbations/registry.h"
 #include "results/metrics/registry.h"
 #include "scenarios/data/zoo_data.h"
+#include "scenarios/data/zoo_fetch.h"
 #include "scenarios/scenario.h"
 #include "scenarios/yaml_reader.h"
 
@@ -63,14 +63,21 @@ Listing list_metrics() {
 
 Listing list_models() {
     Listing listing{{"model", "clean score", "what it is"}, {}};
-    for (const ZooModel& model : zoo_models()) listing.rows.push_back({"zoo:" + model.name, clean_score_text(model.card), model.card.summary});
+    for (const ZooModel& model : zoo_models()) listing.rows.push_back({"zoo:" + model.name, model.card.clean_score, model.card.summary});
     return listing;
 }
 
 Listing list_data() {
-    Listing listing{{"data", "samples", "here", "licence", "what it is"}, {}};
-    for (const ZooDataSet& set : zoo_data_sets()) {
-        listing.rows.push_back({"zoo:" + set.name, grouped(set.samples), set.available ? "yes" : "misfire zoo get " + set.package, set.licence, set.summary});
+    Listing listing{{"data", "samples", "licence", "what it is"}, {}};
+    std::set<std::string> here;
+    for (const DataCard& card : zoo_data_cards()) {
+        here.insert(card.name);
+        listing.rows.push_back({"zoo:" + card.name, grouped(card.samples), card.licence, card.summary});
+    }
+    for (const ZooDownload& download : zoo_downloads()) {
+        for (const std::string& name : download.data_sets) {
+            if (here.count(name) == 0) listing.rows.push_back({"zoo:" + name, "-", download.licence, "not here yet: misfire zoo get " + download.name});
+        }
     }
     return listing;
 }

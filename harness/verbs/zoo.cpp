@@ -19,31 +19,57 @@ constexpr const char* usage = "misfire zoo list | misfire zoo get <name>";
 
 int zoo_list() {
     TextTable models({"model", "clean score", "parent", "licence"}, true);
-    for (const ZooModel& model : zoo_models()) models.add({"zoo:" + model.name, clean_score_text(model.card), model.card.parent, model.card.licence});
-    TextTable data({"data", "samples", "here", "licence"}, true);
-    for (const ZooDataSet& set : zoo_data_sets()) {
-        data.add({"zoo:" + set.name, grouped(set.samples), set.available ? "yes" : "no: misfire zoo get " + set.package, set.licence});
+    for (const ZooModel& model : zoo_models()) models.add({"zoo:" + model.name, model.card.clean_score, model.card.parent, model.card.licence});
+    TextTable data({"data", "samples", "split", "licence"}, true);
+    for (const DataCard& card : zoo_data_cards()) data.add({"zoo:" + card.name, grouped(card.samples), card.split, card.licence});
+    TextTable downloads({"download", "size", "here", "what it is"}, true);
+    for (const ZooDownload& download : zoo_downloads()) {
+        const bool here = is_fetched(download, user_zoo_data_folder());
+        downloads.add({download.name, human_bytes(static_cast<double>(download.size_bytes)), here ? "yes" : "no: misfire zoo get " + download.name, download.summary});
     }
-    TextTable packages({"download", "size", "what it is"}, true);
-    for (const ZooDownload& download : zoo_downloads()) packages.add({download.name, human_bytes(static_cast<double>(download.size_bytes)), download.summary});
-    std::cout << models.text() << "\n" << data.text() << "\n" << packages.text();
+    std::cout << models.text() << "\n" << data.text() << "\n" << downloads.text();
     return exit_fine;
 }
 
+// Each step once; on a terminal also how far it is.
+class FetchLines {
+  public:
+    void show(const FetchProgress& progress) {
+        const bool fresh = progress.step != step_;
+        step_ = progress.step;
+        if (fresh) std::cerr << (drawn_ ? "\n" : "") << progress.step << (is_terminal(2) ? "" : "\n") << std::flush;
+        if (!is_terminal(2)) return;
+        drawn_ = true;
+        std::cerr << "\r\x1b[K" << progress.step;
+        if (progress.total_bytes > 0) {
+            std::cerr << " " << human_bytes(static_cast<double>(progress.done_bytes)) << " of " << human_bytes(static_cast<double>(progress.total_bytes));
+        }
+        std::cerr << std::flush;
+    }
+    ~FetchLines() {
+        if (drawn_) std::cerr << "\n";
+    }
+
+  private:
+    std::string step_;
+    bool drawn_ = false;
+};
+
 int zoo_get(const Arguments& arguments) {
     if (arguments.count("name") == 0) {
-        std::vector<std::string> names;
-        for (const ZooDownload& download : zoo_downloads()) names.push_back(download.name);
-        throw UsageError("What is missing is what to get." + did_you_mean("", names) + " Usage: " + usage + ".");
+        std::string names;
+        for (const ZooDownload& download : zoo_downloads()) names += (names.empty() ? "" : ", ") + download.name;
+        throw UsageError("What is missing is the name of a download (" + names + "). Usage: " + usage + ".");
     }
-    FetchOptions options;
-    if (arguments.count("from") != 0) options.from = arguments["from"].as<std::string>();
-    std::string last;
-    options.progress = [&last](const std::string& message) {
-        if (message != last) std::cerr << message << "\n";
-        last = message;
-    };
-    for (const std::string& name : zoo_fetch(arguments["name"].as<std::string>(), options)) std::cout << "zoo:" << name << "\n";
+    const ZooDownload& download = find_zoo_download(arguments["name"].as<std::string>());
+    const std::filesystem::path file = arguments.count("from") != 0 ? arguments["from"].as<std::string>() : "";
+    bool fetched = false;
+    {
+        FetchLines lines;
+        fetched = fetch_zoo_data(download, user_zoo_data_folder(), file, [&lines](const FetchProgress& progress) { lines.show(progress); });
+    }
+    if (!fetched) std::cerr << download.name << " is here already and intact\n";
+    for (const std::string& name : download.data_sets) std::cout << "zoo:" << name << "\n";
     return exit_fine;
 }
 

@@ -1,7 +1,7 @@
 // Gaussian of sigma px, edges replicated, kernel cut at four sigma.
 #include "perturbations/image/gaussian_filter.h"
+#include "perturbations/image/pixel_conversion.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 
@@ -27,14 +27,6 @@ PerturbationInfo describe() {
     return info;
 }
 
-MISFIRE_VECTOR_CLONES void to_unit_range(const std::uint8_t* in, double* out, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) out[i] = in[i] / 255.0;
-}
-
-MISFIRE_VECTOR_CLONES void cut(const double* in, std::uint8_t* out, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) out[i] = cut_to_byte(in[i]);
-}
-
 class GaussianBlur final : public PublishedUnit {
   public:
     explicit GaussianBlur(const Options& given) : PublishedUnit(describe(), given) {}
@@ -46,7 +38,7 @@ class GaussianBlur final : public PublishedUnit {
         gaussian_filter(x.data(), in.height, in.width, in.channels, parameters(in, severity)[0], 4.0, Border::nearest,
                         scratch.doubles[1]);
         shape_like(in, out);
-        cut(x.data(), out.pixels.data(), in.size());
+        cut_to_bytes(x.data(), out.pixels.data(), in.size());
     }
 };
 

@@ -1,5 +1,7 @@
 // Encode at a low quality with the defaults of Pillow (4:2:0 chroma, standard tables, no optimisation) and decode.
 
+#include <cmath>
+
 #include "perturbations/image/jpeg_roundtrip.h"
 #include "perturbations/image/published_unit.h"
 
@@ -25,7 +27,15 @@ PerturbationInfo describe() {
                         .published = {{"32", {80, 65, 58, 50, 40}},
                                       {"64", {65, 58, 50, 40, 25}},
                                       {"224", {25, 18, 15, 10, 7}},
-                                      {"299", {23, 16, 13, 8, 5}}}}};
+                                      {"299", {23, 16, 13, 8, 5}}}},
+                       {.name = "error_share",
+                        .unit = "fraction",
+                        .meaning = "share of the coding error that is kept; below severity 1 it fades out what even quality 100 does to colours",
+                        .identity = 0.0,
+                        .published = {{"32", {1, 1, 1, 1, 1}},
+                                      {"64", {1, 1, 1, 1, 1}},
+                                      {"224", {1, 1, 1, 1, 1}},
+                                      {"299", {1, 1, 1, 1, 1}}}}};
     info.options = {parameter_set_option()};
     info.reference = imagenet_c_reference;
     return info;
@@ -36,7 +46,12 @@ class JpegCompression final : public PublishedUnit {
     explicit JpegCompression(const Options& given) : PublishedUnit(describe(), given) {}
 
     void apply(const Image& in, Image& out, double severity, const Random&, Scratch& scratch) const override {
-        jpeg_roundtrip(in, static_cast<int>(parameters(in, severity)[0]), out, scratch.bytes[0]);
+        const ParameterValues values = parameters(in, severity);
+        jpeg_roundtrip(in, static_cast<int>(values[0]), out, scratch.bytes[0]);
+        if (values[1] == 1.0) return;
+        for (std::size_t i = 0; i < in.size(); ++i) {
+            out.pixels[i] = static_cast<std::uint8_t>(std::lround(in.pixels[i] + values[1] * (out.pixels[i] - in.pixels[i])));
+        }
     }
 };
 

@@ -49,23 +49,27 @@ std::vector<std::int64_t> read_class_map(const std::filesystem::path& file, cons
     for (const MapRow& row : read_rows(file)) {
         const std::int64_t output = position(row.to, model_classes, outputs);
         if (output < 0) {
-            throw DataError(row.where + ": `" + row.to + "` is no output of the model, which has 0 to " + std::to_string(outputs - 1) + "." +
+            throw DataError(row.where + ": `" + row.to + "` is no output of the model, which has 0 to " +
+                            std::to_string(outputs - 1) + "." +
                             (model_classes.empty() || as_index(row.to) ? "" : did_you_mean(row.to, model_classes)));
         }
         const std::int64_t from = position(row.from, data.classes, count);
         if (from < 0) continue;
         std::int64_t& column = columns[static_cast<std::size_t>(from)];
-        if (column >= 0) throw DataError(row.where + ": the class `" + row.from + "` is mapped twice. Take one of the rows out.");
+        if (column >= 0)
+            throw DataError(row.where + ": the class `" + row.from + "` is mapped twice. Take one of the rows out.");
         if (const auto [other, fresh] = taken.emplace(output, row.from); !fresh) {
-            throw DataError(row.where + ": the classes `" + other->second + "` and `" + row.from + "` are both mapped to output " +
-                            std::to_string(output) + ". Each class needs an output of its own.");
+            throw DataError(row.where + ": the classes `" + other->second + "` and `" + row.from +
+                            "` are both mapped to output " + std::to_string(output) +
+                            ". Each class needs an output of its own.");
         }
         column = output;
     }
     const auto missing = std::find(columns.begin(), columns.end(), -1);
     if (missing != columns.end()) {
         const auto i = static_cast<std::size_t>(missing - columns.begin());
-        throw DataError(file.string() + " says nothing of the class `" + (i < data.classes.size() ? data.classes[i] : std::to_string(i)) +
+        throw DataError(file.string() + " says nothing of the class `" +
+                        (i < data.classes.size() ? data.classes[i] : std::to_string(i)) +
                         "` of the data. Add a row for it.");
     }
     return columns;

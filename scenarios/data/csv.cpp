@@ -64,7 +64,8 @@ class RecordReader {
 
     std::string after_quote(std::string value) const {
         if (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '\n' && text_[at_] != '\r') {
-            throw DataError(file_ + ":" + std::to_string(line_) + ": text follows a closed quote. Double a quote that belongs to the text: \"\".");
+            throw DataError(file_ + ":" + std::to_string(line_) +
+                            ": text follows a closed quote. Double a quote that belongs to the text: \"\".");
         }
         return value;
     }
@@ -81,7 +82,8 @@ std::string read_text(const fs::path& file) {
     std::error_code ignored;
     if (fs::is_directory(file, ignored)) throw DataError(file.string() + " is a folder, not a file.");
     std::ifstream in(file, std::ios::binary);
-    if (!in) throw DataError("The file " + file.string() + " cannot be read: " + std::strerror(errno) + ". Check the path.");
+    if (!in)
+        throw DataError("The file " + file.string() + " cannot be read: " + std::strerror(errno) + ". Check the path.");
     std::ostringstream out;
     out << in.rdbuf();
     std::string text = out.str();
@@ -128,18 +130,20 @@ CsvTable read_csv(const fs::path& file) {
     CsvTable table;
     table.file = file.string();
     std::vector<CsvRecord> records = read_csv_records(file);
-    if (records.empty()) throw DataError(table.file + " is empty. Its first row must name the columns, such as file,label.");
+    if (records.empty())
+        throw DataError(table.file + " is empty. Its first row must name the columns, such as file,label.");
     table.columns = std::move(records.front().cells);
     std::set<std::string> seen;
     for (const std::string& name : table.columns) {
-        if (!seen.insert(name).second) throw DataError(table.file + " names the column `" + name + "` twice. Rename one of them.");
+        if (!seen.insert(name).second)
+            throw DataError(table.file + " names the column `" + name + "` twice. Rename one of them.");
     }
     for (std::size_t i = 1; i < records.size(); ++i) {
         CsvRecord& record = records[i];
         if (record.cells.size() != table.columns.size()) {
-            throw DataError(table.file + ":" + std::to_string(record.line) + ": " + std::to_string(record.cells.size()) +
-                            " cells where the first row names " + std::to_string(table.columns.size()) +
-                            " columns. Quote cells that hold a comma.");
+            throw DataError(table.file + ":" + std::to_string(record.line) + ": " +
+                            std::to_string(record.cells.size()) + " cells where the first row names " +
+                            std::to_string(table.columns.size()) + " columns. Quote cells that hold a comma.");
         }
         table.rows.push_back(std::move(record.cells));
         table.lines.push_back(record.line);

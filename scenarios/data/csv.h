@@ -8,7 +8,7 @@
 namespace misfire {
 
 struct CsvTable {
-    std::string file;                            // for messages
+    std::string file;  // for messages
     std::vector<std::string> columns;
     std::vector<std::vector<std::string>> rows;  // as many cells as there are columns
     std::vector<std::size_t> lines;              // line of the file on which each row begins, from 1
@@ -18,8 +18,9 @@ struct CsvTable {
     bool has_column(const std::string& name) const;
 };
 
-// First row: column names. Quoted cells may hold commas, doubled quotes and line feeds; a byte order mark, CRLF and empty lines are
-// taken. Throws DataError naming the line: cell count, unclosed quote, column named twice, missing file.
+// First row: column names. Quoted cells may hold commas, doubled quotes and line feeds; a byte order mark, CRLF and
+// empty lines are taken. Throws DataError naming the line: cell count, unclosed quote, column named twice, missing
+// file.
 CsvTable read_csv(const std::filesystem::path& file);
 
 struct CsvRecord {

@@ -24,7 +24,8 @@ namespace {
 std::vector<std::uint8_t> read_bytes(const fs::path& file) {
     std::error_code error;
     const fs::file_status status = fs::status(file, error);
-    if (status.type() == fs::file_type::not_found) throw DataError(file.string() + " is missing. Put it there, or take it out of the data.");
+    if (status.type() == fs::file_type::not_found)
+        throw DataError(file.string() + " is missing. Put it there, or take it out of the data.");
     if (status.type() == fs::file_type::directory) throw DataError(file.string() + " is a folder, not an image.");
     std::ifstream in(file, std::ios::binary | std::ios::ate);
     if (!in) throw DataError(file.string() + " cannot be read: " + std::strerror(errno) + ".");
@@ -39,11 +40,14 @@ std::vector<std::uint8_t> read_bytes(const fs::path& file) {
 Image from_opencv(const cv::Mat& mat, bool grey, const std::string& name) {
     const int depth = mat.depth();
     if (depth != CV_8U && depth != CV_16U) {
-        throw DataError(name + " has samples that are neither 8 nor 16 bits wide. Convert it to 8 bits first: how to scale them is your choice.");
+        throw DataError(name +
+                        " has samples that are neither 8 nor 16 bits wide. Convert it to 8 bits first: how to scale "
+                        "them is your choice.");
     }
     const int channels = mat.channels();
     if (channels != 1 && channels != 3 && channels != 4) {
-        throw DataError(name + " has " + std::to_string(channels) + " channels; grey, RGB and either with alpha can be read.");
+        throw DataError(name + " has " + std::to_string(channels) +
+                        " channels; grey, RGB and either with alpha can be read.");
     }
     Image image(mat.rows, mat.cols, channels == 1 || grey ? 1 : 3);
     const std::size_t sample_bytes = depth == CV_8U ? 1 : 2;
@@ -64,7 +68,8 @@ Image decode_with_opencv(std::span<const std::uint8_t> bytes, const ImageHeader&
     static_cast<void>(silent);
     std::vector<std::uint8_t> patched;
     if (header.extra_samples_at != 0) {
-        // libtiff multiplies colours by unassociated alpha on its way to RGBA; alpha declared as associated leaves them alone.
+        // libtiff multiplies colours by unassociated alpha on its way to RGBA; alpha declared as associated leaves them
+        // alone.
         patched.assign(bytes.begin(), bytes.end());
         for (const std::size_t at : {header.extra_samples_at, header.extra_samples_at + 1}) {
             if (patched[at] == 2) patched[at] = 1;
@@ -73,15 +78,19 @@ Image decode_with_opencv(std::span<const std::uint8_t> bytes, const ImageHeader&
     }
     cv::Mat mat;
     try {
-        mat = cv::imdecode(cv::InputArray(bytes.data(), static_cast<int>(bytes.size())), cv::IMREAD_UNCHANGED);
+        // imdecode only reads, but cv::Mat knows no read-only memory.
+        const cv::Mat file(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<std::uint8_t*>(bytes.data()));
+        mat = cv::imdecode(file, cv::IMREAD_UNCHANGED);
     } catch (const cv::Exception& error) {
         throw DataError(name + " is broken: " + error.err + ". Copy it again, or take it out of the data.");
     }
-    if (mat.empty()) throw DataError(name + " is broken: its pixels cannot be decoded. Copy it again, or take it out of the data.");
+    if (mat.empty())
+        throw DataError(name + " is broken: its pixels cannot be decoded. Copy it again, or take it out of the data.");
     return from_opencv(mat, header.grey_with_alpha, name);
 }
 
-// The image turned as its EXIF orientation says: the pixel at (y, x) comes from `first + y * row_step + x * column_step`.
+// The image turned as its EXIF orientation says: the pixel at (y, x) comes from `first + y * row_step + x *
+// column_step`.
 Image oriented(Image image, int orientation) {
     if (orientation == 1) return image;
     const bool swapped = orientation >= 5;
@@ -116,7 +125,8 @@ Image oriented(Image image, int orientation) {
 
 Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name) {
     const ImageHeader header = inspect_image(bytes, name);
-    if (header.format != ImageFormat::jpeg) return oriented(decode_with_opencv(bytes, header, name), header.orientation);
+    if (header.format != ImageFormat::jpeg)
+        return oriented(decode_with_opencv(bytes, header, name), header.orientation);
     int orientation = 1;
     Image image = decode_jpeg(bytes, name, orientation);
     return oriented(std::move(image), orientation);
@@ -128,7 +138,8 @@ bool has_image_extension(const fs::path& file) {
     static constexpr std::array<std::string_view, 12> known = {".jpg", ".jpeg", ".jpe",  ".png", ".bmp", ".dib",
                                                                ".tif", ".tiff", ".webp", ".pbm", ".pgm", ".ppm"};
     std::string extension = file.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return std::find(known.begin(), known.end(), extension) != known.end();
 }
 

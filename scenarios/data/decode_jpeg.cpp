@@ -17,8 +17,8 @@ namespace misfire {
 
 namespace {
 
-// libjpeg reports errors by a callback that must not return, in C: hence setjmp around each call into the library, in functions
-// that own nothing that needs a destructor.
+// libjpeg reports errors by a callback that must not return, in C: hence setjmp around each call into the library, in
+// functions that own nothing that needs a destructor.
 class JpegReader {
   public:
     explicit JpegReader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {
@@ -42,9 +42,12 @@ class JpegReader {
 
     bool read_rows(std::uint8_t* out) {
         if (setjmp(errors_.back) != 0) return false;
-        info_.out_color_space = info_.num_components == 1 ? JCS_GRAYSCALE : info_.num_components == 4 ? JCS_CMYK : JCS_RGB;
+        info_.out_color_space = info_.num_components == 1   ? JCS_GRAYSCALE
+                                : info_.num_components == 4 ? JCS_CMYK
+                                                            : JCS_RGB;
         jpeg_start_decompress(&info_);
-        const std::size_t row_bytes = static_cast<std::size_t>(info_.output_width) * static_cast<std::size_t>(info_.output_components);
+        const std::size_t row_bytes =
+            static_cast<std::size_t>(info_.output_width) * static_cast<std::size_t>(info_.output_components);
         while (info_.output_scanline < info_.output_height) {
             JSAMPROW row = out + row_bytes * info_.output_scanline;
             jpeg_read_scanlines(&info_, &row, 1);
@@ -84,8 +87,8 @@ class JpegReader {
         std::longjmp(errors.back, 1);
     }
 
-    // Warnings after which pixels are made up are errors here. Others, such as bytes between segments, are common in real
-    // collections and harmless.
+    // Warnings after which pixels are made up are errors here. Others, such as bytes between segments, are common in
+    // real collections and harmless.
     static void on_message(j_common_ptr info, int level) {
         if (level >= 0) return;
         Errors& errors = errors_of(info);
@@ -123,7 +126,8 @@ void cmyk_to_rgb(const std::uint8_t* cmyk, std::uint8_t* rgb, std::size_t pixels
 
 [[noreturn]] void fail(const JpegReader& reader, std::size_t size, const std::string& name) {
     if (reader.ended_early()) {
-        throw DataError(name + " is cut short: its JPEG data ends early, after " + std::to_string(size) + " bytes. Copy it again, or take it out of the data.");
+        throw DataError(name + " is cut short: its JPEG data ends early, after " + std::to_string(size) +
+                        " bytes. Copy it again, or take it out of the data.");
     }
     throw DataError(name + " is broken: " + reader.message() + ". Copy it again, or take it out of the data.");
 }
@@ -136,7 +140,8 @@ Image decode_jpeg(std::span<const std::uint8_t> bytes, const std::string& name, 
     check_image_size(reader.width(), reader.height(), name);
     const int components = reader.components();
     if (components != 1 && components != 3 && components != 4) {
-        throw DataError(name + " has " + std::to_string(components) + " colour components; 1, 3 or 4 can be read. Convert it to PNG.");
+        throw DataError(name + " has " + std::to_string(components) +
+                        " colour components; 1, 3 or 4 can be read. Convert it to PNG.");
     }
     orientation = reader.orientation();
     Image image(reader.height(), reader.width(), components == 1 ? 1 : 3);

@@ -9,8 +9,8 @@
 
 namespace misfire {
 
-// RGB or grey pixels as stored, before EXIF orientation, which is returned in `orientation` (1..8). Throws DataError beginning with
-// `name` when the data is broken or ends early.
+// RGB or grey pixels as stored, before EXIF orientation, which is returned in `orientation` (1..8). Throws DataError
+// beginning with `name` when the data is broken or ends early.
 Image decode_jpeg(std::span<const std::uint8_t> bytes, const std::string& name, int& orientation);
 
 }  // namespace misfire

@@ -43,7 +43,8 @@ std::string to_hex(const std::vector<std::uint8_t>& bytes) {
 
 }  // namespace
 
-Digest::Digest(Kind kind) : context_(EVP_MD_CTX_new(), [](void* context) { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context)); }) {
+Digest::Digest(Kind kind)
+    : context_(EVP_MD_CTX_new(), [](void* context) { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context)); }) {
     require(EVP_DigestInit_ex(context_of(context_), kind == Kind::sha256 ? EVP_sha256() : EVP_sha512(), nullptr));
 }
 
@@ -67,7 +68,9 @@ std::vector<std::uint8_t> Digest::bytes() {
 
 std::string Digest::hex() { return to_hex(bytes()); }
 
-std::string sha256_of_file(const std::filesystem::path& file) { return to_hex(digest_of_file(Digest::Kind::sha256, file)); }
+std::string sha256_of_file(const std::filesystem::path& file) {
+    return to_hex(digest_of_file(Digest::Kind::sha256, file));
+}
 
 std::string sha512_base64_of_file(const std::filesystem::path& file) {
     const std::vector<std::uint8_t> bytes = digest_of_file(Digest::Kind::sha512, file);

@@ -27,15 +27,16 @@ struct Window {
 
 // Weights of the input samples that make each output sample along one axis.
 struct Kernel {
-    std::vector<int> first;            // first input sample
+    std::vector<int> first;  // first input sample
     std::vector<int> count;
-    std::vector<std::int32_t> weights; // `stride` per output sample, fixed point
+    std::vector<std::int32_t> weights;  // `stride` per output sample, fixed point
     std::size_t stride = 0;
 };
 
 double triangle(double x) { return std::max(0.0, 1.0 - std::abs(x)); }
 
-// precompute_coeffs and normalize_coeffs_8bpc of Pillow's Resample.c, for output samples begin .. begin + size - 1 of `out`.
+// precompute_coeffs and normalize_coeffs_8bpc of Pillow's Resample.c, for output samples begin .. begin + size - 1 of
+// `out`.
 Kernel make_kernel(int in, int out, int begin, int size) {
     const double scale = static_cast<double>(in) / out;
     const double filter_scale = std::max(scale, 1.0);
@@ -56,7 +57,8 @@ Kernel make_kernel(int in, int out, int begin, int size) {
         }
         std::int32_t* weights = kernel.weights.data() + kernel.stride * static_cast<std::size_t>(i);
         for (int x = 0; x < count; ++x) {
-            const double weight = sum != 0.0 ? exact[static_cast<std::size_t>(x)] / sum : exact[static_cast<std::size_t>(x)];
+            const double weight =
+                sum != 0.0 ? exact[static_cast<std::size_t>(x)] / sum : exact[static_cast<std::size_t>(x)];
             weights[x] = static_cast<std::int32_t>(0.5 + weight * (1 << precision_bits));
         }
         kernel.first.push_back(low);
@@ -104,7 +106,8 @@ Image resize_vertically(const Image& image, const Kernel& kernel, int first_row)
     for (std::size_t y = 0; y < kernel.first.size(); ++y) {
         std::fill(sums.begin(), sums.end(), half);
         for (int k = 0; k < kernel.count[y]; ++k) {
-            const std::uint8_t* in = image.pixels.data() + row_bytes * static_cast<std::size_t>(kernel.first[y] - first_row + k);
+            const std::uint8_t* in =
+                image.pixels.data() + row_bytes * static_cast<std::size_t>(kernel.first[y] - first_row + k);
             const std::int32_t weight = kernel.weights[kernel.stride * y + static_cast<std::size_t>(k)];
             for (std::size_t i = 0; i < row_bytes; ++i) sums[i] += in[i] * weight;
         }
@@ -133,7 +136,8 @@ Image resize_window(const Image& image, int height, int width, const Window& win
     const Kernel kernel = make_kernel(image.height, height, window.top, window.height);
     const int first_row = kernel.first.front();
     const int rows = kernel.first.back() + kernel.count.back() - first_row;
-    if (horizontal) return resize_vertically(resize_horizontally(image, width, window, first_row, rows), kernel, first_row);
+    if (horizontal)
+        return resize_vertically(resize_horizontally(image, width, window, first_row, rows), kernel, first_row);
     return resize_vertically(cut(image, {first_row, window.left, rows, window.width}), kernel, first_row);
 }
 
@@ -163,8 +167,8 @@ Image resize_shorter_then_crop(const Image& image, int resize, int crop) {
     const double scaled = static_cast<double>(resize) * longer / shorter;
     if (scaled > max_side) {
         throw DataError("An image of " + std::to_string(image.width) + " x " + std::to_string(image.height) +
-                        " pixels is too narrow: with its shorter side at " + std::to_string(resize) + " the longer would pass " +
-                        std::to_string(max_side) + ". Take it out of the data.");
+                        " pixels is too narrow: with its shorter side at " + std::to_string(resize) +
+                        " the longer would pass " + std::to_string(max_side) + ". Take it out of the data.");
     }
     const int new_longer = static_cast<int>(scaled);
     const int height = image.height <= image.width ? resize : new_longer;
@@ -177,12 +181,15 @@ Image resize_shorter_then_crop(const Image& image, int resize, int crop) {
 
 }  // namespace
 
-Image resize_bilinear(const Image& image, int height, int width) { return resize_window(image, height, width, {0, 0, height, width}); }
+Image resize_bilinear(const Image& image, int height, int width) {
+    return resize_window(image, height, width, {0, 0, height, width});
+}
 
 Image apply_geometry(const Image& image, const Geometry& geometry) {
     switch (geometry.kind) {
         case Geometry::Kind::exact: return resize_bilinear(image, geometry.height, geometry.width);
-        case Geometry::Kind::shorter_side_then_crop: return resize_shorter_then_crop(image, geometry.resize, geometry.crop);
+        case Geometry::Kind::shorter_side_then_crop:
+            return resize_shorter_then_crop(image, geometry.resize, geometry.crop);
         case Geometry::Kind::none: break;
     }
     return image;

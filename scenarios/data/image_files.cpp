@@ -37,8 +37,8 @@ class ImageFiles : public Dataset {
 };
 
 struct FolderListing {
-    std::vector<std::string> images;     // relative paths, ascending
-    std::vector<std::string> folders;    // of the first level, in byte order
+    std::vector<std::string> images;   // relative paths, ascending
+    std::vector<std::string> folders;  // of the first level, in byte order
 };
 
 bool is_hidden(const std::string& name) { return name.starts_with(".") || name == "__MACOSX"; }
@@ -46,7 +46,8 @@ bool is_hidden(const std::string& name) { return name.starts_with(".") || name =
 void require_folder(const fs::path& root) {
     std::error_code error;
     if (!fs::exists(root, error)) throw DataError("The folder " + root.string() + " does not exist. Check the path.");
-    if (!fs::is_directory(root, error)) throw DataError(root.string() + " is not a folder. `images` names a folder of image files.");
+    if (!fs::is_directory(root, error))
+        throw DataError(root.string() + " is not a folder. `images` names a folder of image files.");
 }
 
 FolderListing list_folder(const fs::path& root) {
@@ -59,7 +60,8 @@ FolderListing list_folder(const fs::path& root) {
             if (is_hidden(name)) {
                 if (folder) it.disable_recursion_pending();
             } else if (it.depth() > max_depth) {
-                throw DataError(it->path().string() + " lies more than " + std::to_string(max_depth) + " folders deep: a link may point back to a folder above it.");
+                throw DataError(it->path().string() + " lies more than " + std::to_string(max_depth) +
+                                " folders deep: a link may point back to a folder above it.");
             } else if (folder) {
                 if (it.depth() == 0) listing.folders.push_back(name);
             } else if (has_image_extension(it->path())) {
@@ -70,19 +72,24 @@ FolderListing list_folder(const fs::path& root) {
         throw DataError("The folder " + error.path1().string() + " cannot be listed: " + error.code().message() + ".");
     }
     if (listing.images.empty()) {
-        throw DataError("The folder " + root.string() + " holds no images (.jpg, .png, .bmp, .tif, .webp, .ppm). Check the path.");
+        throw DataError("The folder " + root.string() +
+                        " holds no images (.jpg, .png, .bmp, .tif, .webp, .ppm). Check the path.");
     }
     std::sort(listing.images.begin(), listing.images.end(), id_less);
     std::sort(listing.folders.begin(), listing.folders.end());
     return listing;
 }
 
-// Folders named by numbers without leading zeros ("0" .. "10") have two orders, and which of them a model was made with cannot be seen.
+// Folders named by numbers without leading zeros ("0" .. "10") have two orders, and which of them a model was made with
+// cannot be seen.
 void refuse_ambiguous_order(const std::vector<std::string>& folders, const fs::path& root) {
-    const bool numbers = std::all_of(folders.begin(), folders.end(), [](const std::string& name) { return as_index(name).has_value(); });
+    const bool numbers =
+        std::all_of(folders.begin(), folders.end(), [](const std::string& name) { return as_index(name).has_value(); });
     if (!numbers || std::is_sorted(folders.begin(), folders.end(), id_less)) return;
-    throw DataError("The class folders of " + root.string() + " are numbers that sort differently as text (" + folders[0] + ", " + folders[1] +
-                    ", " + folders[2] + ", ...). Give `classes: names.txt` with one folder name a line, in the order of the model's outputs.");
+    throw DataError(
+        "The class folders of " + root.string() + " are numbers that sort differently as text (" + folders[0] + ", " +
+        folders[1] + ", " + folders[2] +
+        ", ...). Give `classes: names.txt` with one folder name a line, in the order of the model's outputs.");
 }
 
 std::vector<std::string> folder_classes(const DataSpec& spec, const std::vector<std::string>& folders) {
@@ -93,8 +100,9 @@ std::vector<std::string> folder_classes(const DataSpec& spec, const std::vector<
     std::vector<std::string> classes = read_class_names(spec.classes);
     for (const std::string& folder : folders) {
         if (std::find(classes.begin(), classes.end(), folder) == classes.end()) {
-            throw DataError("The folder " + (spec.images / folder).string() + " is none of the " + std::to_string(classes.size()) +
-                            " classes of " + spec.classes.string() + ". Add its name there, or take the folder out.");
+            throw DataError("The folder " + (spec.images / folder).string() + " is none of the " +
+                            std::to_string(classes.size()) + " classes of " + spec.classes.string() +
+                            ". Add its name there, or take the folder out.");
         }
     }
     return classes;
@@ -113,8 +121,9 @@ void refuse_duplicates(const CsvTable& table, std::size_t file_column) {
     for (std::size_t i = 0; i < table.rows.size(); ++i) {
         const auto [first, fresh] = seen.emplace(table.rows[i][file_column], table.lines[i]);
         if (fresh) continue;
-        throw DataError(table.file + ":" + std::to_string(table.lines[i]) + ": the file `" + first->first + "` was named on line " +
-                        std::to_string(first->second) + " already. Sample ids must differ: take one of the rows out.");
+        throw DataError(table.file + ":" + std::to_string(table.lines[i]) + ": the file `" + first->first +
+                        "` was named on line " + std::to_string(first->second) +
+                        " already. Sample ids must differ: take one of the rows out.");
     }
 }
 
@@ -136,7 +145,8 @@ std::unique_ptr<Dataset> open_image_folder(const DataSpec& spec) {
         if (!spec.labels_none) {
             const std::size_t slash = image.find('/');
             if (slash == std::string::npos) {
-                throw DataError("The image " + (spec.images / image).string() + " lies in no class folder, so it has no label. Put images into one "
+                throw DataError("The image " + (spec.images / image).string() +
+                                " lies in no class folder, so it has no label. Put images into one "
                                 "folder per class, give `labels: table.csv`, or say `labels: none`.");
             }
             key.target = index.at(image.substr(0, slash));
@@ -160,7 +170,8 @@ std::unique_ptr<Dataset> open_image_table(const DataSpec& spec) {
         const std::size_t label_column = table.column(spec.label_column);
         std::vector<std::string> texts;
         for (const auto& row : table.rows) texts.push_back(row[label_column]);
-        labels = index_labels(texts, spec.classes.empty() ? std::vector<std::string>() : read_class_names(spec.classes), table.file);
+        labels = index_labels(texts, spec.classes.empty() ? std::vector<std::string>() : read_class_names(spec.classes),
+                              table.file);
         info.classes = labels.classes;
         info.labelled = true;
     }
@@ -173,8 +184,12 @@ std::unique_ptr<Dataset> open_image_table(const DataSpec& spec) {
     std::vector<fs::path> files;
     for (std::size_t i = 0; i < table.rows.size(); ++i) {
         const std::string& written = table.rows[i][file_column];
-        if (written.empty()) throw DataError(table.file + ":" + std::to_string(table.lines[i]) + ": the file name is empty. Fill it in, or take the row out.");
-        SampleKey key{fs::path(written).lexically_normal().generic_string(), labels.targets.empty() ? std::nullopt : labels.targets[i], {}};
+        if (written.empty())
+            throw DataError(table.file + ":" + std::to_string(table.lines[i]) +
+                            ": the file name is empty. Fill it in, or take the row out.");
+        SampleKey key{fs::path(written).lexically_normal().generic_string(),
+                      labels.targets.empty() ? std::nullopt : labels.targets[i],
+                      {}};
         for (const std::string& group : info.attributes) key.attributes.push_back(table.rows[i][table.column(group)]);
         keys.push_back(std::move(key));
         files.emplace_back(table_file(spec, written));

@@ -20,14 +20,15 @@ namespace {
 using Bytes = std::span<const std::uint8_t>;
 
 [[noreturn]] void fail_cut_short(const std::string& name, std::uint64_t needed, std::size_t there) {
-    throw DataError(name + " is cut short: it should have at least " + std::to_string(needed) + " bytes and has " + std::to_string(there) +
-                    ". Copy it again, or take it out of the data.");
+    throw DataError(name + " is cut short: it should have at least " + std::to_string(needed) + " bytes and has " +
+                    std::to_string(there) + ". Copy it again, or take it out of the data.");
 }
 
 // Numbers out of the file at checked places.
 class Fields {
   public:
-    Fields(Bytes bytes, bool big_endian, const std::string& name) : bytes_(bytes), big_endian_(big_endian), name_(name) {}
+    Fields(Bytes bytes, bool big_endian, const std::string& name)
+        : bytes_(bytes), big_endian_(big_endian), name_(name) {}
 
     std::uint32_t u16(std::uint64_t at) const { return number(at, 2); }
     std::uint32_t u32(std::uint64_t at) const { return number(at, 4); }
@@ -87,11 +88,13 @@ void inspect_bmp(Bytes bytes, ImageHeader& header, const std::string& name) {
         return;
     }
     header.width = fields.u32(18);
-    header.height = std::abs(static_cast<std::int64_t>(static_cast<std::int32_t>(fields.u32(22))));  // negative: top row first
+    header.height =
+        std::abs(static_cast<std::int64_t>(static_cast<std::int32_t>(fields.u32(22))));  // negative: top row first
     const std::uint64_t row_bits = static_cast<std::uint64_t>(header.width) * fields.u16(28);
     const bool run_lengths = fields.u32(30) == 1 || fields.u32(30) == 2;
     check_image_size(header.width, header.height, name);
-    if (!run_lengths) fields.need(fields.u32(10) + (row_bits + 31) / 32 * 4 * static_cast<std::uint64_t>(header.height));
+    if (!run_lengths)
+        fields.need(fields.u32(10) + (row_bits + 31) / 32 * 4 * static_cast<std::uint64_t>(header.height));
 }
 
 struct TiffTag {
@@ -114,7 +117,8 @@ class TiffDirectory {
             const std::uint64_t at = directory_ + 2 + 12ULL * i;
             if (fields_.u16(at) != tag) continue;
             TiffTag found{fields_.u16(at + 2), fields_.u32(at + 4), at + 8};
-            if (static_cast<std::uint64_t>(found.count) * width_of(found.type) > 4) found.values_at = fields_.u32(at + 8);
+            if (static_cast<std::uint64_t>(found.count) * width_of(found.type) > 4)
+                found.values_at = fields_.u32(at + 8);
             return found;
         }
         return std::nullopt;
@@ -130,15 +134,17 @@ class TiffDirectory {
     const Fields& fields() const { return fields_; }
 
   private:
-    static unsigned width_of(std::uint32_t type) { return type == 3 ? 2 : 4; }  // SHORT, else LONG: the tags looked at have no other
+    static unsigned width_of(std::uint32_t type) {
+        return type == 3 ? 2 : 4;
+    }  // SHORT, else LONG: the tags looked at have no other
 
     Fields fields_;
     std::uint64_t directory_ = 0;
     std::uint32_t entries_ = 0;
 };
 
-constexpr std::uint32_t tiff_width = 256, tiff_height = 257, tiff_strip_offsets = 273, tiff_strip_bytes = 279, tiff_tile_offsets = 324,
-                        tiff_tile_bytes = 325, tiff_extra_samples = 338;
+constexpr std::uint32_t tiff_width = 256, tiff_height = 257, tiff_strip_offsets = 273, tiff_strip_bytes = 279,
+                        tiff_tile_offsets = 324, tiff_tile_bytes = 325, tiff_extra_samples = 338;
 
 void inspect_tiff(Bytes bytes, ImageHeader& header, const std::string& name) {
     const TiffDirectory directory(bytes, name);
@@ -147,12 +153,14 @@ void inspect_tiff(Bytes bytes, ImageHeader& header, const std::string& name) {
     const bool tiled = directory.find(tiff_tile_offsets).has_value();
     const auto offsets = directory.find(tiled ? tiff_tile_offsets : tiff_strip_offsets);
     const auto sizes = directory.find(tiled ? tiff_tile_bytes : tiff_strip_bytes);
-    if (!offsets || !sizes || offsets->count != sizes->count) throw DataError(name + " is broken: its TIFF directory does not say where the pixels are. Write it again.");
+    if (!offsets || !sizes || offsets->count != sizes->count)
+        throw DataError(name + " is broken: its TIFF directory does not say where the pixels are. Write it again.");
     for (std::uint32_t i = 0; i < offsets->count; ++i) {
         directory.fields().need(static_cast<std::uint64_t>(directory.value(*offsets, i)) + directory.value(*sizes, i));
     }
     const auto extra = directory.find(tiff_extra_samples);
-    if (extra && extra->count == 1 && directory.value(*extra, 0) == 2) header.extra_samples_at = static_cast<std::size_t>(extra->values_at);
+    if (extra && extra->count == 1 && directory.value(*extra, 0) == 2)
+        header.extra_samples_at = static_cast<std::size_t>(extra->values_at);
 }
 
 void inspect_webp(Bytes bytes, ImageHeader& header, const std::string& name) {
@@ -187,11 +195,14 @@ void inspect_pnm(Bytes bytes, ImageHeader& header, const std::string& name) {
     std::size_t at = 2;
     const auto number = [&]() -> std::int64_t {
         while (at < bytes.size() && (std::isspace(bytes[at]) != 0 || bytes[at] == '#')) {
-            if (bytes[at] == '#') while (at < bytes.size() && bytes[at] != '\n') ++at;
-            else ++at;
+            if (bytes[at] == '#')
+                while (at < bytes.size() && bytes[at] != '\n') ++at;
+            else
+                ++at;
         }
         std::int64_t value = 0;
-        while (at < bytes.size() && std::isdigit(bytes[at]) != 0 && value < 1'000'000'000) value = 10 * value + (bytes[at++] - '0');
+        while (at < bytes.size() && std::isdigit(bytes[at]) != 0 && value < 1'000'000'000)
+            value = 10 * value + (bytes[at++] - '0');
         return value;
     };
     header.width = number();
@@ -245,11 +256,14 @@ ImageHeader inspect_image(Bytes bytes, const std::string& name) {
     } else if (has_text(bytes, 0, "RIFF") && has_text(bytes, 8, "WEBP")) {
         header.format = ImageFormat::webp;
         inspect_webp(bytes, header, name);
-    } else if (bytes.size() > 2 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '6' && std::isspace(bytes[2]) != 0) {
+    } else if (bytes.size() > 2 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '6' &&
+               std::isspace(bytes[2]) != 0) {
         header.format = ImageFormat::pnm;
         inspect_pnm(bytes, header, name);
     } else {
-        throw DataError(name + " is no image that can be read: it begins as none of JPEG, PNG, BMP, TIFF, WebP, PNM. Convert it to PNG, or take it out of the data.");
+        throw DataError(name +
+                        " is no image that can be read: it begins as none of JPEG, PNG, BMP, TIFF, WebP, PNM. Convert "
+                        "it to PNG, or take it out of the data.");
     }
     check_image_size(header.width, header.height, name);
     return header;

@@ -19,11 +19,12 @@ std::optional<std::int64_t> as_index(const std::string& text) {
     return value;
 }
 
-Labels index_labels(const std::vector<std::string>& texts, const std::vector<std::string>& classes, const std::string& where) {
+Labels index_labels(const std::vector<std::string>& texts, const std::vector<std::string>& classes,
+                    const std::string& where) {
     Labels labels;
     labels.classes = classes;
-    const bool only_numbers =
-        std::all_of(texts.begin(), texts.end(), [](const std::string& text) { return text.empty() || as_index(text).has_value(); });
+    const bool only_numbers = std::all_of(
+        texts.begin(), texts.end(), [](const std::string& text) { return text.empty() || as_index(text).has_value(); });
     if (classes.empty() && !only_numbers) {
         std::set<std::string> names(texts.begin(), texts.end());
         names.erase("");
@@ -37,12 +38,14 @@ Labels index_labels(const std::vector<std::string>& texts, const std::vector<std
             labels.targets.emplace_back();
         } else if (const auto found = index.find(text); found != index.end()) {
             labels.targets.emplace_back(found->second);
-        } else if (const auto number = as_index(text); number && (classes.empty() || *number < static_cast<std::int64_t>(classes.size()))) {
+        } else if (const auto number = as_index(text);
+                   number && (classes.empty() || *number < static_cast<std::int64_t>(classes.size()))) {
             labels.targets.push_back(number);
         } else {
-            throw DataError(where + ": the label `" + text + "` is none of the " + std::to_string(classes.size()) + " classes." +
-                            (classes.size() > 20 && nearest_name(text, classes).empty() ? " The first is `" + classes.front() + "`."
-                                                                                        : did_you_mean(text, classes)));
+            throw DataError(
+                where + ": the label `" + text + "` is none of the " + std::to_string(classes.size()) + " classes." +
+                (classes.size() > 20 && nearest_name(text, classes).empty() ? " The first is `" + classes.front() + "`."
+                                                                            : did_you_mean(text, classes)));
         }
     }
     return labels;
@@ -50,11 +53,15 @@ Labels index_labels(const std::vector<std::string>& texts, const std::vector<std
 
 std::vector<std::string> read_class_names(const std::filesystem::path& file) {
     const std::vector<std::string> names = read_lines(file);
-    if (names.empty()) throw DataError("The list of classes " + file.string() + " is empty. Write one class name a line, by index.");
+    if (names.empty())
+        throw DataError("The list of classes " + file.string() + " is empty. Write one class name a line, by index.");
     std::set<std::string> seen;
     for (std::size_t i = 0; i < names.size(); ++i) {
         const std::string line = file.string() + ":" + std::to_string(i + 1);
-        if (names[i].empty()) throw DataError(line + ": an empty line among the class names. Line number minus one is the class index, so give it a name.");
+        if (names[i].empty())
+            throw DataError(
+                line +
+                ": an empty line among the class names. Line number minus one is the class index, so give it a name.");
         if (!seen.insert(names[i]).second) throw DataError(line + ": the class `" + names[i] + "` is listed twice.");
     }
     return names;

@@ -14,10 +14,11 @@ struct Labels {
     std::vector<std::string> classes;                  // may be empty: only numbers are known
 };
 
-// With `classes`, each text is one of these names or an index into them. Without, texts that are all non-negative integers are the
-// indices themselves, otherwise the classes are the distinct names in byte order. Throws DataError naming the text, with the
-// nearest class.
-Labels index_labels(const std::vector<std::string>& texts, const std::vector<std::string>& classes, const std::string& where);
+// With `classes`, each text is one of these names or an index into them. Without, texts that are all non-negative
+// integers are the indices themselves, otherwise the classes are the distinct names in byte order. Throws DataError
+// naming the text, with the nearest class.
+Labels index_labels(const std::vector<std::string>& texts, const std::vector<std::string>& classes,
+                    const std::string& where);
 
 // Class names, one a line. Throws DataError when a line is empty or a name comes twice.
 std::vector<std::string> read_class_names(const std::filesystem::path& file);

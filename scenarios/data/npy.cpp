@@ -30,11 +30,13 @@ T little_endian(const std::uint8_t* from) {
 }
 
 // The Python dictionary in front of the data is machine-written by NumPy; three keys are all it ever holds.
-std::string dictionary_value(const std::string& header, const std::string& key, const std::string& pattern, const fs::path& file) {
+std::string dictionary_value(const std::string& header, const std::string& key, const std::string& pattern,
+                             const fs::path& file) {
     std::smatch found;
     if (!std::regex_search(header, found, std::regex("'" + key + "'\\s*:\\s*" + pattern))) {
-        throw DataError(file.string() + " is not a .npy file that can be read: its header has no plain `" + key +
-                        "` (structured and object arrays are not supported). Save it with numpy.save from an array of numbers.");
+        throw DataError(
+            file.string() + " is not a .npy file that can be read: its header has no plain `" + key +
+            "` (structured and object arrays are not supported). Save it with numpy.save from an array of numbers.");
     }
     return found[1].str();
 }
@@ -46,7 +48,8 @@ std::vector<std::size_t> parse_shape(const std::string& text, const fs::path& fi
         try {
             shape.push_back(std::stoull(it->str()));
         } catch (const std::out_of_range&) {
-            throw DataError(file.string() + " says its shape is (" + text + "), which no memory holds: the file is damaged.");
+            throw DataError(file.string() + " says its shape is (" + text +
+                            "), which no memory holds: the file is damaged.");
         }
     }
     return shape;
@@ -57,7 +60,8 @@ std::vector<std::size_t> parse_shape(const std::string& text, const fs::path& fi
 NpyArray::NpyArray(const fs::path& file) : file_(file) {
     const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) {
-        throw DataError("The array " + file.string() + " cannot be opened: " + std::strerror(errno) + ". Check the path.");
+        throw DataError("The array " + file.string() + " cannot be opened: " + std::strerror(errno) +
+                        ". Check the path.");
     }
     struct stat status {};
     const bool regular = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
@@ -86,14 +90,18 @@ NpyArray::~NpyArray() { ::munmap(mapping_, mapping_bytes_); }
 void NpyArray::read_header() {
     const auto* start = static_cast<const std::uint8_t*>(mapping_);
     if (mapping_bytes_ < 12 || std::memcmp(start, "\x93NUMPY", magic_bytes) != 0) {
-        throw DataError(file_.string() + " is not a .npy file (it does not begin as one). Write it with numpy.save; .npz archives must be unpacked first.");
+        throw DataError(file_.string() +
+                        " is not a .npy file (it does not begin as one). Write it with numpy.save; .npz archives must "
+                        "be unpacked first.");
     }
     const std::uint8_t version = start[6];
     const bool long_header = version >= 2;
     const std::size_t prefix = long_header ? 12 : 10;
-    const std::size_t length = long_header ? little_endian<std::uint32_t>(start + 8) : little_endian<std::uint16_t>(start + 8);
+    const std::size_t length =
+        long_header ? little_endian<std::uint32_t>(start + 8) : little_endian<std::uint16_t>(start + 8);
     if (version < 1 || version > 3 || length > max_header_bytes || prefix + length > mapping_bytes_) {
-        throw DataError(file_.string() + " is damaged or of an unknown version (" + std::to_string(version) + "; 1 to 3 are known). Write it again with numpy.save.");
+        throw DataError(file_.string() + " is damaged or of an unknown version (" + std::to_string(version) +
+                        "; 1 to 3 are known). Write it again with numpy.save.");
     }
     const std::string header(reinterpret_cast<const char*>(start + prefix), length);
     const std::string type = dictionary_value(header, "descr", "'([^']*)'", file_);
@@ -103,25 +111,29 @@ void NpyArray::read_header() {
     shape_ = parse_shape(dictionary_value(header, "shape", "\\(([^)]*)\\)", file_), file_);
     std::smatch parts;
     if (!std::regex_match(type, parts, std::regex("([<>|=])([uifb])([1248])"))) {
-        throw DataError(file_.string() + " holds elements of type " + type + ". Integers are needed: save array.astype('uint8') for images, 'int64' for labels.");
+        throw DataError(file_.string() + " holds elements of type " + type +
+                        ". Integers are needed: save array.astype('uint8') for images, 'int64' for labels.");
     }
     kind_ = parts[2].str()[0];
     item_bytes_ = static_cast<std::size_t>(std::stoi(parts[3].str()));
     if (parts[1].str() == ">" && item_bytes_ > 1) {
-        throw DataError(file_.string() + " is big-endian (" + type + "). Save array.astype('<" + type.substr(1) + "') instead.");
+        throw DataError(file_.string() + " is big-endian (" + type + "). Save array.astype('<" + type.substr(1) +
+                        "') instead.");
     }
     std::size_t needed = item_bytes_;
     for (const std::size_t side : shape_) {
         if (side != 0 && needed > std::numeric_limits<std::size_t>::max() / side) {
-            throw DataError(file_.string() + " says its shape is " + shape_text() + ", which no memory holds: the file is damaged.");
+            throw DataError(file_.string() + " says its shape is " + shape_text() +
+                            ", which no memory holds: the file is damaged.");
         }
         needed *= side;
     }
     data_ = start + prefix + length;
     data_bytes_ = needed;
     if (mapping_bytes_ - prefix - length < needed) {
-        throw DataError(file_.string() + " is cut short: shape " + shape_text() + " of " + type_name() + " needs " + std::to_string(needed) +
-                        " bytes, " + std::to_string(mapping_bytes_ - prefix - length) + " are there. Copy or write it again.");
+        throw DataError(file_.string() + " is cut short: shape " + shape_text() + " of " + type_name() + " needs " +
+                        std::to_string(needed) + " bytes, " + std::to_string(mapping_bytes_ - prefix - length) +
+                        " are there. Copy or write it again.");
     }
 }
 
@@ -148,13 +160,15 @@ std::int64_t NpyArray::integer(std::size_t i) const {
     }
 }
 
-void write_npy(const fs::path& file, const std::string& type, const std::vector<std::size_t>& shape, std::span<const std::uint8_t> bytes) {
+void write_npy(const fs::path& file, const std::string& type, const std::vector<std::size_t>& shape,
+               std::span<const std::uint8_t> bytes) {
     std::string sides;
     for (const std::size_t side : shape) sides += std::to_string(side) + ", ";
     if (shape.size() != 1 && !sides.empty()) sides.resize(sides.size() - 2);
     std::string header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + sides + "), }";
     const std::size_t prefix = 10;
-    header.append(63 - (prefix + header.size()) % 64, ' ');  // NumPy aligns the data to 64 bytes; the last byte is a line feed
+    header.append(63 - (prefix + header.size()) % 64,
+                  ' ');  // NumPy aligns the data to 64 bytes; the last byte is a line feed
     header += '\n';
     std::ofstream out(file, std::ios::binary | std::ios::trunc);
     out.write("\x93NUMPY\x01\x00", 8);
@@ -165,8 +179,8 @@ void write_npy(const fs::path& file, const std::string& type, const std::vector<
     out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     out.close();
     if (!out) {
-        throw DataError("Writing " + file.string() + " (" + std::to_string(bytes.size()) + " bytes) failed: " + std::strerror(errno) +
-                        ". Check the free space and the rights of the folder.");
+        throw DataError("Writing " + file.string() + " (" + std::to_string(bytes.size()) + " bytes) failed: " +
+                        std::strerror(errno) + ". Check the free space and the rights of the folder.");
     }
 }
 

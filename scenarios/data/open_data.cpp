@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "core/error.h"
-#include "core/nearest_name.h"
 #include "scenarios/data/image_array.h"
 #include "scenarios/data/image_files.h"
+#include "scenarios/data/slug.h"
 #include "scenarios/data/spec.h"
 #include "scenarios/data/zoo_data.h"
 
@@ -16,7 +16,8 @@ constexpr const char* class_attribute = "class";
 // Adds what every form of data has in common: a name, and the label's name as an attribute.
 class NamedData : public Dataset {
   public:
-    NamedData(std::unique_ptr<Dataset> data, std::string name, bool with_class) : data_(std::move(data)), info_(data_->info()) {
+    NamedData(std::unique_ptr<Dataset> data, std::string name, bool with_class)
+        : data_(std::move(data)), info_(data_->info()) {
         if (info_.name.empty()) info_.name = std::move(name);
         if (!with_class) return;
         info_.attributes.emplace_back(class_attribute);
@@ -48,15 +49,8 @@ class NamedData : public Dataset {
     std::vector<SampleKey> keys_;  // empty unless the class is an attribute
 };
 
-// "my photos" -> "my_photos"
-std::string slug(const std::filesystem::path& from) {
-    std::string text = from.has_filename() ? from.stem().string() : from.parent_path().filename().string();
-    for (char& c : text) {
-        const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '+' || c == '-';
-        if (!allowed) c = '_';
-    }
-    text.erase(0, std::min(text.find_first_not_of('.'), text.size()));
-    return text.empty() ? "data" : text;
+std::string name_of_path(const std::filesystem::path& path) {
+    return to_slug((path.has_filename() ? path : path.parent_path()).stem().string());
 }
 
 }  // namespace
@@ -68,11 +62,11 @@ std::unique_ptr<Dataset> open_data(const DataSpec& spec) {
         case DataSpec::Form::zoo: data = open_zoo_data(spec); break;
         case DataSpec::Form::images:
             data = spec.labels_csv.empty() ? open_image_folder(spec) : open_image_table(spec);
-            name = slug(spec.images);
+            name = name_of_path(spec.images);
             break;
         case DataSpec::Form::npy:
             data = open_image_array(spec);
-            name = slug(spec.npy);
+            name = name_of_path(spec.npy);
             break;
     }
     bool with_class = false;
@@ -80,7 +74,9 @@ std::unique_ptr<Dataset> open_data(const DataSpec& spec) {
         const std::vector<std::string>& columns = data->info().attributes;
         if (std::find(columns.begin(), columns.end(), group) != columns.end()) continue;
         if (group != class_attribute) {
-            throw DataError("The data has no attribute `" + group + "`. Without a label table (`labels: table.csv`) there is only `class`, the name of the label.");
+            throw DataError(
+                "The data has no attribute `" + group +
+                "`. Without a label table (`labels: table.csv`) there is only `class`, the name of the label.");
         }
         if (!data->info().labelled) throw DataError("`groups: [class]` needs labels, and this data has none.");
         with_class = true;

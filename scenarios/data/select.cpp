@@ -23,10 +23,10 @@ std::string_view take_number(std::string_view text, std::size_t& at) {
     return digits;
 }
 
-// Samples per stratum: its share rounded down, the rest one by one to the largest remainders. Equal remainders are decided by a
-// keyed hash of the label: with more labels than samples, low labels must not be favoured.
-std::map<std::int64_t, std::size_t> share_out(const std::map<std::int64_t, std::vector<std::size_t>>& strata, std::size_t total,
-                                              std::size_t limit, std::uint64_t seed) {
+// Samples per stratum: its share rounded down, the rest one by one to the largest remainders. Equal remainders are
+// decided by a keyed hash of the label: with more labels than samples, low labels must not be favoured.
+std::map<std::int64_t, std::size_t> share_out(const std::map<std::int64_t, std::vector<std::size_t>>& strata,
+                                              std::size_t total, std::size_t limit, std::uint64_t seed) {
     struct Remainder {
         std::uint64_t size;
         std::uint64_t tie;
@@ -39,7 +39,8 @@ std::map<std::int64_t, std::size_t> share_out(const std::map<std::int64_t, std::
         const std::uint64_t exact = static_cast<std::uint64_t>(members.size()) * limit;
         shares[label] = exact / total;
         given += exact / total;
-        const std::uint64_t tie = KeyHash().add("misfire stratum").add(seed).add(static_cast<std::uint64_t>(label)).value();
+        const std::uint64_t tie =
+            KeyHash().add("misfire stratum").add(seed).add(static_cast<std::uint64_t>(label)).value();
         remainders.push_back({exact % total, tie, label});
     }
     std::sort(remainders.begin(), remainders.end(), [](const Remainder& a, const Remainder& b) {
@@ -50,7 +51,8 @@ std::map<std::int64_t, std::size_t> share_out(const std::map<std::int64_t, std::
 }
 
 void sort_by_id(const Dataset& data, std::vector<std::size_t>& indices) {
-    std::sort(indices.begin(), indices.end(), [&](std::size_t a, std::size_t b) { return id_less(data.key(a).id, data.key(b).id); });
+    std::sort(indices.begin(), indices.end(),
+              [&](std::size_t a, std::size_t b) { return id_less(data.key(a).id, data.key(b).id); });
 }
 
 void add_text(Digest& digest, const std::string& text) { digest.add(std::to_string(text.size()) + ":" + text); }

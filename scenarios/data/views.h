@@ -14,7 +14,8 @@ namespace misfire {
 // Chosen samples of a data set, in the order of the indices. Refers to `source`, which must outlive it.
 class SubsetView : public Dataset {
   public:
-    SubsetView(const Dataset& source, std::vector<std::size_t> indices) : source_(source), indices_(std::move(indices)) {}
+    SubsetView(const Dataset& source, std::vector<std::size_t> indices)
+        : source_(source), indices_(std::move(indices)) {}
 
     const DatasetInfo& info() const override { return source_.info(); }
     std::size_t size() const override { return indices_.size(); }

@@ -3,6 +3,9 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
 #include <system_error>
 
 #include "core/error.h"
@@ -47,7 +50,8 @@ DataCard parse_card(const YAML::Node& root, const fs::path& file) {
     card.split = root["split"].as<std::string>("");
     card.splits = root["splits"].as<std::map<std::string, std::string>>(std::map<std::string, std::string>());
     const auto form = root["form"].as<std::string>();
-    if (form != "npy" && form != "images") throw DataError(file.string() + ": the form `" + form + "` is neither npy nor images.");
+    if (form != "npy" && form != "images")
+        throw DataError(file.string() + ": the form `" + form + "` is neither npy nor images.");
     card.form = form == "npy" ? DataSpec::Form::npy : DataSpec::Form::images;
     card.images = folder / root["images"].as<std::string>();
     if (root["labels"]) card.labels = folder / root["labels"].as<std::string>();
@@ -64,8 +68,8 @@ void check_digest(const DataCard& card, const std::string& key, const fs::path& 
     if (expected == card.sha256.end()) return;
     const std::string found = sha256_of_file(file);
     if (found != expected->second) {
-        throw DataError(file.string() + " is not the file that its card " + card.file.string() + " describes (sha256 " + found + " instead of " +
-                        expected->second + "). Install or download the data set again.");
+        throw DataError(file.string() + " is not the file that its card " + card.file.string() + " describes (sha256 " +
+                        found + " instead of " + expected->second + "). Install or download the data set again.");
     }
 }
 
@@ -75,8 +79,42 @@ DataCard read_data_card(const fs::path& file) {
     try {
         return parse_card(YAML::LoadFile(file.string()), file);
     } catch (const YAML::Exception& error) {
-        throw DataError(file.string() + " is no data card that can be read: " + error.what() + ". Install or download the data set again.");
+        throw DataError(file.string() + " is no data card that can be read: " + error.what() +
+                        ". Install or download the data set again.");
     }
+}
+
+void write_data_card(const DataCard& card) {
+    YAML::Emitter out;
+    out << YAML::BeginMap;
+    const auto text = [&out](const char* key, const std::string& value) {
+        out << YAML::Key << key << YAML::Value << value;
+    };
+    text("name", card.name);
+    text("summary", card.summary);
+    text("split", card.split);
+    out << YAML::Key << "splits" << YAML::Value << card.splits;
+    text("form", "npy");
+    text("images", card.images.filename().string());
+    text("labels", card.labels.filename().string());
+    out << YAML::Key << "samples" << YAML::Value << card.samples;
+    out << YAML::Key << "classes" << YAML::Value << YAML::Flow << card.classes;
+    text("licence", card.licence);
+    text("origin", card.origin);
+    const std::map<std::string, std::string> digests = {{"images", sha256_of_file(card.images)},
+                                                        {"labels", sha256_of_file(card.labels)}};
+    out << YAML::Key << "sha256" << YAML::Value << digests << YAML::EndMap;
+    std::ofstream file(card.file, std::ios::trunc);
+    file << out.c_str() << "\n";
+    file.close();
+    if (!file)
+        throw DataError("Writing " + card.file.string() + " failed: " + std::strerror(errno) +
+                        ". Check the free space and the rights of the folder.");
+}
+
+void check_data_files(const DataCard& card) {
+    if (card.form == DataSpec::Form::npy) check_digest(card, "images", card.images);
+    if (!card.labels.empty()) check_digest(card, "labels", card.labels);
 }
 
 std::vector<DataCard> zoo_data_cards() {
@@ -89,7 +127,9 @@ std::vector<DataCard> zoo_data_cards() {
     }
     std::stable_sort(cards.begin(), cards.end(), [](const DataCard& a, const DataCard& b) { return a.name < b.name; });
     // The first folder wins, as it does for find_zoo_data().
-    cards.erase(std::unique(cards.begin(), cards.end(), [](const DataCard& a, const DataCard& b) { return a.name == b.name; }), cards.end());
+    cards.erase(
+        std::unique(cards.begin(), cards.end(), [](const DataCard& a, const DataCard& b) { return a.name == b.name; }),
+        cards.end());
     return cards;
 }
 
@@ -99,8 +139,7 @@ DataCard find_zoo_data(const std::string& name) {
         std::error_code ignored;
         if (name.find('/') != std::string::npos || !fs::exists(file, ignored)) continue;
         DataCard card = read_data_card(file);
-        if (card.form == DataSpec::Form::npy) check_digest(card, "images", card.images);
-        if (!card.labels.empty()) check_digest(card, "labels", card.labels);
+        check_data_files(card);
         return card;
     }
     std::vector<std::string> known;
@@ -108,7 +147,8 @@ DataCard find_zoo_data(const std::string& name) {
     for (const ZooDownload& download : zoo_downloads()) {
         const auto& made = download.data_sets;
         if (std::find(made.begin(), made.end(), name) != made.end()) {
-            throw DataError("The data set zoo:" + name + " is not on this machine yet. Run `misfire zoo get " + download.name + "`.");
+            throw DataError("The data set zoo:" + name + " is not on this machine yet. Run `misfire zoo get " +
+                            download.name + "`.");
         }
         known.insert(known.end(), made.begin(), made.end());
     }
@@ -117,10 +157,13 @@ DataCard find_zoo_data(const std::string& name) {
 
 std::unique_ptr<Dataset> open_zoo_data(const DataSpec& asked) {
     const DataCard card = find_zoo_data(asked.zoo_name);
+    if (!asked.classes.empty()) {
+        throw DataError("zoo:" + card.name + " has its own class names; take `classes: " + asked.classes.string() +
+                        "` out.");
+    }
     DataSpec spec = asked;
     spec.form = card.form;
     spec.groups.clear();
-    spec.classes.clear();
     std::unique_ptr<Dataset> data;
     if (card.form == DataSpec::Form::npy) {
         spec.npy = card.images;
@@ -131,11 +174,16 @@ std::unique_ptr<Dataset> open_zoo_data(const DataSpec& asked) {
         spec.labels_csv = card.labels;
         data = card.labels.empty() ? open_image_folder(spec) : open_image_table(spec);
     }
+    if (!data->info().classes.empty() && data->info().classes != card.classes) {
+        throw DataError(card.file.string() + " names other classes than the folders of " + card.images.string() +
+                        ". Install or download the data set again.");
+    }
     for (std::size_t i = 0; i < data->size(); ++i) {
         const auto& target = data->key(i).target;
         if (target && *target >= static_cast<std::int64_t>(card.classes.size())) {
-            throw DataError(card.file.string() + " names " + std::to_string(card.classes.size()) + " classes, but sample " + data->key(i).id +
-                            " has label " + std::to_string(*target) + ". Install or download the data set again.");
+            throw DataError(card.file.string() + " names " + std::to_string(card.classes.size()) +
+                            " classes, but sample " + data->key(i).id + " has label " + std::to_string(*target) +
+                            ". Install or download the data set again.");
         }
     }
     return std::make_unique<ZooData>(std::move(data), card);

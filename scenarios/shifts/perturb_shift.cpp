@@ -31,7 +31,7 @@ class PerturbedView : public Dataset {
         thread_local Scratch scratch;
         thread_local Image out;
         Sample sample = clean_.at(i);
-        for (std::size_t position = 0; position < chain_.size(); ++position) {
+        for (std::uint32_t position = 0; position < chain_.size(); ++position) {
             const PerturbationInfo& unit = chain_[position]->info();
             const std::uint64_t key = draws_.independent_levels
                                           ? perturbation_key(draws_.seed, unit, position, sample.key.id, severity_)

@@ -12,13 +12,14 @@ namespace {
 struct Case {
     std::string unit;
     int side;
+    double most;  // share of the values of an image that may differ, by 1
 };
 
 class DeterministicGolden : public testing::TestWithParam<Case> {};
 
-TEST_P(DeterministicGolden, every_severity_and_input_is_equal_to_the_published_generator) {
+TEST_P(DeterministicGolden, every_severity_and_input_equals_the_published_generator) {
     MISFIRE_NEEDS("golden/inputs");
-    const auto& [name, side] = GetParam();
+    const auto& [name, side, most] = GetParam();
     const auto unit = make_perturbation(name);
     Scratch scratch;
     Image out;
@@ -31,18 +32,23 @@ TEST_P(DeterministicGolden, every_severity_and_input_is_equal_to_the_published_g
                                        file.path().filename().string();
             perturb(*unit, in, out, severity, Random(1), scratch);
             const auto difference = test::difference(out, test::read_png(golden));
-            EXPECT_EQ(difference.values, 0U) << golden << ": " << difference.share << " of the values differ, by up to "
-                                             << difference.largest;
+            EXPECT_LE(difference.share, most) << golden << ": " << difference.values << " values differ";
+            EXPECT_LE(difference.largest, 1) << golden;
             ++compared;
         }
     }
     EXPECT_EQ(compared, side == 224 ? 20 : 25);
 }
 
+// Bit for bit, but for zoom_blur: columns then rows in single precision against both at once in double; and defocus_blur: sums of
+// integers against a Fourier transform in double.
 std::vector<Case> cases() {
     std::vector<Case> list;
-    for (const char* name : {"brightness", "contrast", "gaussian_blur", "jpeg_compression"}) {
-        for (const int side : {32, 224}) list.push_back({name, side});
+    for (const int side : {32, 224}) {
+        for (const char* name : {"brightness", "contrast", "gaussian_blur", "jpeg_compression", "pixelate", "saturate"}) {
+            list.push_back({name, side, 0.0});
+        }
+        list.push_back({"zoom_blur", side, 1e-4});
     }
     return list;
 }

@@ -1,0 +1,172 @@
+// A random affine map, then displacement along two smoothed uniform fields.
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <vector>
+
+#include "perturbations/image/gaussian_filter.h"
+#include "perturbations/image/published_unit.h"
+#include "perturbations/vector_clones.h"
+
+namespace misfire {
+
+namespace {
+
+PerturbationInfo describe() {
+    PerturbationInfo info;
+    info.name = "elastic_transform";
+    info.summary = "rubber sheet: a random affine map and, from level 2 or 3 on, local displacements";
+    info.category = "digital";
+    info.groups = {"imagenet-c"};
+    info.published_order = 12;
+    info.monotone = false;
+    info.why_not_monotone = "the published sets trade affine jitter for local displacement (224 px: level 2 moves pixels farther than level 3)";
+    info.parameters = {{.name = "alpha",
+                        .unit = "px",
+                        .meaning = "factor of the smoothed field of -1..1",
+                        .scales_with_side = true,
+                        .identity = 0.0,
+                        .published = {{"32", {0, 1.6, 2.56, 3.2, 3.2}},
+                                      {"64", {0, 3.2, 6.4, 6.4, 10.24}},
+                                      {"224", {488, 488, 12.2, 17.08, 29.28}},
+                                      {"299", {720, 720, 18, 25.2, 43.2}}}},
+                       {.name = "sigma",
+                        .unit = "px",
+                        .meaning = "standard deviation of the Gaussian that smooths the field",
+                        .scales_with_side = true,
+                        .published = {{"32", {0, 6.4, 1.92, 1.28, .96}},
+                                      {"64", {0, 19.2, 5.12, 1.92, 1.92}},
+                                      {"224", {170.8, 19.52, 2.44, 2.44, 2.44}},
+                                      {"299", {252, 28.8, 3.6, 3.6, 3.6}}}},
+                       {.name = "jitter",
+                        .unit = "px",
+                        .meaning = "each coordinate of the three points of the affine map moves by up to this",
+                        .scales_with_side = true,
+                        .identity = 0.0,
+                        .published = {{"32", {2.56, 2.24, 1.92, 1.6, .96}},
+                                      {"64", {5.12, 3.84, 3.84, 1.92, 1.28}},
+                                      {"224", {24.4, 48.8, 4.88, 4.88, 4.88}},
+                                      {"299", {36, 72, 7.2, 7.2, 7.2}}}}};
+    info.options = {parameter_set_option()};
+    info.reference = std::string(imagenet_c_reference) + "; Simard, Steinkraus and Platt, ICDAR 2003";
+    return info;
+}
+
+constexpr std::uint32_t jitter_stream = 0;
+constexpr std::uint32_t dx_stream = 1;
+constexpr std::uint32_t dy_stream = 2;
+
+cv::Mat affine_map(const Image& image, double jitter, const Random& random) {
+    const auto x = static_cast<float>(image.width / 2);
+    const auto y = static_cast<float>(image.height / 2);
+    const auto s = static_cast<float>(std::min(image.height, image.width) / 3);
+    const cv::Point2f from[3] = {{x + s, y + s}, {x + s, y - s}, {x - s, y - s}};
+    float u[6];
+    random.uniform(u, jitter_stream);
+    cv::Point2f to[3];
+    for (std::size_t i = 0; i < 3; ++i) {
+        to[i].x = from[i].x + static_cast<float>(-jitter + 2.0 * jitter * static_cast<double>(u[2 * i]));
+        to[i].y = from[i].y + static_cast<float>(-jitter + 2.0 * jitter * static_cast<double>(u[2 * i + 1]));
+    }
+    return cv::getAffineTransform(from, to);
+}
+
+MISFIRE_VECTOR_CLONES void to_unit_floats(const std::uint8_t* in, float* out, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<float>(in[i]) / 255.0F;
+}
+
+MISFIRE_VECTOR_CLONES void spread(const float* uniform, double* field, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) field[i] = -1.0 + 2.0 * static_cast<double>(uniform[i]);
+}
+
+// Position in [-1/2, size - 1/2] of a coordinate continued by half-sample reflection.
+double reflect(double position, double size) {
+    const double period = 2.0 * size;
+    double shifted = position + 0.5;
+    if (shifted < 0.0 || shifted >= size) {
+        shifted = std::fmod(shifted, period);
+        if (shifted < 0.0) shifted += period;
+        if (shifted > size) shifted = period - shifted;
+    }
+    return shifted - 0.5;
+}
+
+struct Neighbours {
+    std::size_t first;
+    std::size_t second;
+    double weight;  // of the second
+};
+
+Neighbours neighbours(double position, int size) {
+    const double inside = reflect(position, size);
+    const int low = static_cast<int>(std::floor(inside));
+    return {static_cast<std::size_t>(std::max(low, 0)), static_cast<std::size_t>(std::min(low + 1, size - 1)), inside - low};
+}
+
+template <std::size_t channels>
+void displace(const float* picture, const Image& shape, const double* dx, const double* dy, double alpha, std::uint8_t* out) {
+    const auto width = static_cast<std::size_t>(shape.width);
+    for (std::size_t y = 0; y < static_cast<std::size_t>(shape.height); ++y) {
+        for (std::size_t x = 0; x < width; ++x) {
+            const std::size_t i = y * width + x;
+            // Displacements are stored in single precision by the original, coordinates in double.
+            const double shift_x = alpha == 0.0 ? 0.0 : static_cast<double>(static_cast<float>(dx[i] * alpha));
+            const double shift_y = alpha == 0.0 ? 0.0 : static_cast<double>(static_cast<float>(dy[i] * alpha));
+            const Neighbours across = neighbours(static_cast<double>(x) + shift_x, shape.width);
+            const Neighbours down = neighbours(static_cast<double>(y) + shift_y, shape.height);
+            const float* upper = picture + down.first * width * channels;
+            const float* lower = picture + down.second * width * channels;
+            const double right = across.weight, left = 1.0 - right, bottom = down.weight, top = 1.0 - bottom;
+            for (std::size_t c = 0; c < channels; ++c) {
+                const std::size_t a = across.first * channels + c, b = across.second * channels + c;
+                const double value = static_cast<double>(upper[a]) * (top * left) + static_cast<double>(upper[b]) * (top * right) +
+                                     static_cast<double>(lower[a]) * (bottom * left) + static_cast<double>(lower[b]) * (bottom * right);
+                const float clipped = std::clamp(static_cast<float>(value), 0.0F, 1.0F);
+                out[channels * i + c] = static_cast<std::uint8_t>(static_cast<int>(clipped * 255.0F));
+            }
+        }
+    }
+}
+
+class ElasticTransform final : public PublishedUnit {
+  public:
+    explicit ElasticTransform(const Options& given) : PublishedUnit(describe(), given) {}
+
+    void apply(const Image& in, Image& out, double severity, const Random& random, Scratch& scratch) const override {
+        const ParameterValues values = parameters(in, severity);
+        const double alpha = values[0], sigma = values[1];
+        scratch.floats[0].resize(in.size());
+        scratch.floats[1].resize(in.size());
+        to_unit_floats(in.pixels.data(), scratch.floats[0].data(), in.size());
+        const cv::Mat picture(in.height, in.width, CV_32FC(in.channels), scratch.floats[0].data());
+        cv::Mat warped(in.height, in.width, CV_32FC(in.channels), scratch.floats[1].data());
+        cv::warpAffine(picture, warped, affine_map(in, values[2], random), warped.size(), cv::INTER_LINEAR, cv::BORDER_REFLECT_101);
+        auto& dx = scratch.doubles[0];
+        auto& dy = scratch.doubles[1];
+        draw_field(in, sigma, random, dx_stream, dx, scratch);
+        draw_field(in, sigma, random, dy_stream, dy, scratch);
+        shape_like(in, out);
+        const auto move = in.channels == 3 ? displace<3> : displace<1>;
+        move(scratch.floats[1].data(), in, dx.data(), dy.data(), alpha, out.pixels.data());
+    }
+
+  private:
+    static void draw_field(const Image& shape, double sigma, const Random& random, std::uint32_t stream, std::vector<double>& field,
+                           Scratch& scratch) {
+        const std::size_t count = shape.size() / static_cast<std::size_t>(shape.channels);
+        auto& uniform = scratch.floats[2];
+        uniform.resize(count);
+        field.resize(count);
+        random.uniform(uniform, stream);
+        spread(uniform.data(), field.data(), count);
+        gaussian_filter(field.data(), shape.height, shape.width, 1, sigma, 3.0, Border::reflect, scratch.doubles[2]);
+    }
+};
+
+}  // namespace
+
+namespace units {
+PerturbationEntry elastic_transform() { return {describe, make_unit<ElasticTransform>}; }
+}  // namespace units
+
+}  // namespace misfire

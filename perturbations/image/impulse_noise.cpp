@@ -1,0 +1,59 @@
+// Salt and pepper: each value on its own is set to white or black with probability `amount`.
+#include "perturbations/image/published_unit.h"
+#include "perturbations/vector_clones.h"
+
+namespace misfire {
+
+namespace {
+
+PerturbationInfo describe() {
+    PerturbationInfo info;
+    info.name = "impulse_noise";
+    info.summary = "salt and pepper: single values jump to 0 or 255 (bit errors, dead pixels)";
+    info.category = "noise";
+    info.groups = {"imagenet-c"};
+    info.published_order = 2;
+    info.parameters = {{.name = "amount",
+                        .unit = "fraction of the values",
+                        .meaning = "share of the values (pixel x channel) hit; half become 0, half 255",
+                        .identity = 0.0,
+                        .published = {{"32", {.01, .02, .03, .05, .07}},
+                                      {"64", {.01, .02, .05, .08, .14}},
+                                      {"224", {.03, .06, .09, .17, .27}},
+                                      {"299", {.04, .07, .10, .18, .28}}}}};
+    info.options = {parameter_set_option()};
+    info.reference = imagenet_c_reference;
+    return info;
+}
+
+// One draw decides both: the lowest half of the hits is pepper, the highest salt, so hits of a lower severity stay hits.
+MISFIRE_VECTOR_CLONES void hit(const std::uint8_t* in, const float* uniform, float pepper_below, float salt_from,
+                               std::uint8_t* out, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint8_t salted = uniform[i] >= salt_from ? std::uint8_t{255} : in[i];
+        out[i] = uniform[i] < pepper_below ? std::uint8_t{0} : salted;
+    }
+}
+
+class ImpulseNoise final : public PublishedUnit {
+  public:
+    explicit ImpulseNoise(const Options& given) : PublishedUnit(describe(), given) {}
+
+    void apply(const Image& in, Image& out, double severity, const Random& random, Scratch& scratch) const override {
+        auto& uniform = scratch.floats[0];
+        uniform.resize(in.size());
+        random.uniform(uniform, 0);
+        const double half = parameters(in, severity)[0] / 2.0;
+        shape_like(in, out);
+        hit(in.pixels.data(), uniform.data(), static_cast<float>(half), static_cast<float>(1.0 - half), out.pixels.data(),
+            in.size());
+    }
+};
+
+}  // namespace
+
+namespace units {
+PerturbationEntry impulse_noise() { return {describe, make_unit<ImpulseNoise>}; }
+}  // namespace units
+
+}  // namespace misfire

@@ -1,0 +1,124 @@
+// Poisson(x * c) / c per value, drawn by inverting the distribution function: one uniform per value, shared between severities.
+#include <array>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "perturbations/image/published_unit.h"
+#include "perturbations/table_cache.h"
+
+namespace misfire {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+PerturbationInfo describe() {
+    PerturbationInfo info;
+    info.name = "shot_noise";
+    info.summary = "Poisson noise of a sensor that counts few photons";
+    info.category = "noise";
+    info.groups = {"imagenet-c"};
+    info.published_order = 1;
+    info.parameters = {{.name = "photons",
+                        .unit = "1",
+                        .meaning = "mean count of a white value; between levels its reciprocal (the noise's power) moves in a straight line",
+                        .scale = Parameter::Scale::reciprocal,
+                        .identity = infinity,
+                        .published = {{"32", {500, 250, 100, 75, 50}},
+                                      {"64", {250, 100, 50, 30, 15}},
+                                      {"224", {60, 25, 12, 5, 3}},
+                                      {"299", {50, 20, 10, 5, 3}}}}};
+    info.options = {parameter_set_option()};
+    info.reference = imagenet_c_reference;
+    return info;
+}
+
+// Above this many photons the noise is below a tenth of a level, and tables would grow without end: values pass unchanged.
+constexpr double most_photons = 1e5;
+
+// For each of the 256 inputs the distribution function of its count, from the first count worth drawing to the first that is white
+// anyway, and for each 256th of the unit interval the place where the search begins.
+struct PoissonTables {
+    struct Row {
+        std::size_t begin = 0;                  // of this row in `cumulative`
+        std::array<std::uint16_t, 256> start{}; // by the upper eight bits of the draw
+    };
+    std::array<Row, 256> rows;
+    std::vector<float> cumulative;              // P(count <= k), ending with values no draw reaches
+    std::vector<std::uint8_t> byte;             // of the count at the same place in `cumulative`
+};
+
+// Appends P(count <= k) for k = first.. until the count is white; the last entry is above every draw.
+void append_distribution(double mean, double photons, PoissonTables& tables) {
+    const double spread = std::sqrt(mean);
+    const auto first = static_cast<long>(std::fmax(0.0, std::floor(mean - 7.0 * spread - 3.0)));
+    const auto last = static_cast<long>(std::fmin(std::ceil(photons), std::ceil(mean + 8.0 * spread + 12.0)));
+    double probability = mean == 0.0 ? 1.0 : std::exp(static_cast<double>(first) * std::log(mean) - mean - std::lgamma(static_cast<double>(first) + 1.0));
+    double cumulative = 0.0;
+    for (long k = first; k <= last; ++k) {
+        cumulative += probability;
+        probability *= mean / static_cast<double>(k + 1);
+        tables.cumulative.push_back(k == last ? 2.0F : static_cast<float>(cumulative));
+        tables.byte.push_back(cut_to_byte(static_cast<double>(k) / photons));
+    }
+    tables.cumulative.push_back(2.0F);  // the loop looks one ahead
+    tables.byte.push_back(tables.byte.back());
+}
+
+PoissonTables build_tables(double photons) {
+    PoissonTables tables;
+    for (std::size_t v = 0; v < 256; ++v) {
+        PoissonTables::Row& row = tables.rows[v];
+        row.begin = tables.cumulative.size();
+        append_distribution(static_cast<double>(v) / 255.0 * photons, photons, tables);
+        std::uint16_t k = 0;
+        for (std::size_t bucket = 0; bucket < 256; ++bucket) {
+            while (tables.cumulative[row.begin + k] <= static_cast<float>(bucket) / 256.0F) ++k;
+            row.start[bucket] = k;
+        }
+    }
+    return tables;
+}
+
+void draw_counts(const Image& in, const float* uniform, const PoissonTables& tables, Image& out) {
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        const PoissonTables::Row& row = tables.rows[in.pixels[i]];
+        const float u = uniform[i];
+        std::size_t k = row.begin + row.start[static_cast<std::size_t>(u * 256.0F)];
+        const float* cumulative = tables.cumulative.data();
+        k += u >= cumulative[k] ? 1 : 0;  // without a branch: mostly one step is enough
+        while (u >= cumulative[k]) ++k;
+        out.pixels[i] = tables.byte[k];
+    }
+}
+
+class ShotNoise final : public PublishedUnit {
+  public:
+    explicit ShotNoise(const Options& given) : PublishedUnit(describe(), given) {}
+
+    void apply(const Image& in, Image& out, double severity, const Random& random, Scratch& scratch) const override {
+        const double photons = parameters(in, severity)[0];
+        shape_like(in, out);
+        if (photons > most_photons) {
+            out.pixels = in.pixels;
+            return;
+        }
+        auto& uniform = scratch.floats[0];
+        uniform.resize(in.size());
+        random.uniform(uniform, 0);
+        const auto tables = tables_.get(photons, build_tables);
+        draw_counts(in, uniform.data(), *tables, out);
+    }
+
+  private:
+    TableCache<double, PoissonTables> tables_;
+};
+
+}  // namespace
+
+namespace units {
+PerturbationEntry shot_noise() { return {describe, make_unit<ShotNoise>}; }
+}  // namespace units
+
+}  // namespace misfire
