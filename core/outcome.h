@@ -19,13 +19,14 @@ inline constexpr std::int32_t not_run = -3;     // no tile holds the row yet: co
 
 // Columns of equal length, one row per sample.
 struct Outcomes {
-    std::vector<std::int32_t> prediction;   // class index, or one of the codes above
-    std::vector<std::int32_t> target;       // class index; -1 where unknown (then no answer is correct)
-    std::vector<std::int32_t> target_rank;  // place of the target among the sorted outputs, from 0; number of classes when
-                                            // not finite or without target; < 0 as prediction where there was no answer
-    std::vector<float> confidence;          // largest probability; NaN when not finite
-    std::vector<float> loss;                // -log p(target), natural logarithm; NaN when not finite or without target
-    std::vector<float> brier;               // sum over classes of (p - onehot)^2, in [0, 2]; NaN as loss
+    std::vector<std::int32_t> prediction;  // class index, or one of the codes above
+    std::vector<std::int32_t> target;      // class index; -1 where unknown (then no answer is correct)
+    std::vector<std::int32_t>
+        target_rank;                // place of the target among the sorted outputs, from 0; number of classes when
+                                    // not finite or without target; < 0 as prediction where there was no answer
+    std::vector<float> confidence;  // largest probability; NaN when not finite
+    std::vector<float> loss;        // -log p(target), natural logarithm; NaN when not finite or without target
+    std::vector<float> brier;       // sum over classes of (p - onehot)^2, in [0, 2]; NaN as loss
     std::map<std::string, std::vector<float>> kept;  // "logits": [rows * classes] and the like, only when asked for
     std::size_t size() const { return prediction.size(); }
     bool counts(std::size_t row) const { return prediction[row] >= not_finite; }
@@ -84,31 +85,33 @@ inline const char* name_of(BreakingRule rule) {
 struct MetricInfo {
     std::string name;
     std::string summary;
-    std::string unit;                     // "fraction", "nat", "1"
+    std::string unit;  // "fraction", "nat", "1"
     Direction direction = Direction::higher_is_better;
     BreakingRule breaking = BreakingRule::none;
     Interval interval = Interval::bootstrap;
-    bool pairs = false;                   // needs the reference level's outcomes of the same samples
-    bool over_groups = false;             // looks at the groups itself (worst group); not evaluated per group
+    bool pairs = false;        // needs the reference level's outcomes of the same samples
+    bool over_groups = false;  // looks at the groups itself (worst group); not evaluated per group
     int minimum_classes = 2;
-    std::string reference;                // source of the formula
+    std::string reference;  // source of the formula
 };
 
-// Rows of one cell that a metric looks at. All of them count (see Outcomes::counts), in the reference too where there is one.
+// Rows of one cell that a metric looks at. All of them count (see Outcomes::counts), in the reference too where there
+// is one.
 struct MetricInput {
     const Outcomes& outcomes;
-    const Outcomes* reference = nullptr;       // the same samples row by row; null where the cell has none
-    std::span<const std::uint32_t> rows;       // indices into the columns of both
+    const Outcomes* reference = nullptr;  // the same samples row by row; null where the cell has none
+    std::span<const std::uint32_t> rows;  // indices into the columns of both
     std::int64_t classes = 0;
-    std::span<const std::uint32_t> groups;     // group of each entry of `rows`, below group_count; empty: no groups.
-    std::uint32_t group_count = 0;             // A row stands in `rows` once per group it belongs to.
+    std::span<const std::uint32_t> groups;  // group of each entry of `rows`, below group_count; empty: no groups.
+    std::uint32_t group_count = 0;          // A row stands in `rows` once per group it belongs to.
 };
 
 // A metric bound to its rows, cheap to evaluate again and again (bootstrap).
 class Statistic {
   public:
     virtual ~Statistic() = default;
-    // weights[i]: how often entry i of MetricInput::rows counts; all ones give the value of the metric. NaN where undefined.
+    // weights[i]: how often entry i of MetricInput::rows counts; all ones give the value of the metric. NaN where
+    // undefined.
     virtual double value(std::span<const std::int32_t> weights) const = 0;
 };
 
@@ -116,8 +119,8 @@ class Metric {
   public:
     virtual ~Metric() = default;
     virtual const MetricInfo& info() const = 0;
-    // Why the metric has no value over these rows, "" where it has one. What holds for all metrics (no rows, too few classes, no
-    // reference, no groups) is asked by the caller.
+    // Why the metric has no value over these rows, "" where it has one. What holds for all metrics (no rows, too few
+    // classes, no reference, no groups) is asked by the caller.
     virtual std::string undefined_because(const MetricInput&) const { return ""; }
     // The statistic keeps no reference to the input. Requires undefined_because(input) to be empty.
     virtual std::unique_ptr<Statistic> over(const MetricInput& input) const = 0;

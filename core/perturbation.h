@@ -36,6 +36,7 @@ struct Option {
     std::string meaning;
     std::string default_value;
     std::vector<std::string> choices;  // empty: free text
+    bool required = false;             // the unit cannot be made without it, so groups leave the unit out where it is not given
 };
 
 using Options = std::map<std::string, std::string>;
@@ -48,6 +49,7 @@ struct PerturbationInfo {
     Stage stage = Stage::pixels;
     std::string category;              // noise | blur | weather | digital | extra ...
     std::vector<std::string> groups;   // imagenet-c, ...: names usable in `perturb:` besides the category
+    std::string stands_in_for = "";    // unit that this one replaces in its category where that one lacks a required option
     int published_order = -1;          // place in the published list; groups are expanded in this order, then by name
     bool monotone = true;              // damage never falls with severity
     std::string why_not_monotone;      // required when it is not
@@ -72,6 +74,12 @@ class Perturbation {
   public:
     virtual ~Perturbation() = default;
     virtual const PerturbationInfo& info() const = 0;
+    // Which published set of parameters, or interpolation between sets, an image of this size gets; "" for a unit without sets.
+    virtual std::string parameter_set(int height, int width) const {
+        static_cast<void>(height);
+        static_cast<void>(width);
+        return "";
+    }
     // Writes the perturbed `in` to `out` (resized to the same shape by the callee). Pure in (in, severity, random); thread-safe.
     // Requires 0 < severity <= info().max_severity and an image of at least 16 x 16: the caller (perturb()) checks both and
     // copies at severity 0.

@@ -27,6 +27,7 @@ struct ShiftInfo {
     bool sequential = false;          // needs the outcomes of the level before
     PairsWith pairs_with = PairsWith::reference;
     bool labels_changed = false;
+    std::string parameter_set;        // which published parameters the run's images get, for the record; "" where there is no choice
     std::string version;              // goes into the journal's hashes: what must not change between a run and its resume
 };
 
@@ -40,6 +41,12 @@ class Shift {
   public:
     virtual ~Shift() = default;
     virtual const ShiftInfo& info() const = 0;
+    // See ShiftInfo::parameter_set; filled into the record when the size of the images is known.
+    virtual std::string parameter_set(int height, int width) const {
+        static_cast<void>(height);
+        static_cast<void>(width);
+        return "";
+    }
     // A view of `clean` (samples after geometry) at info().levels[level]: same samples, same order. Both `clean` and the context
     // outlive the view. at() of the view is thread-safe.
     virtual std::unique_ptr<Dataset> at(const Dataset& clean, std::size_t level, const ShiftContext& context) const = 0;

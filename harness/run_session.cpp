@@ -73,13 +73,6 @@ std::string utc_now() {
     return {text, length};
 }
 
-std::string shell_quoted(const std::string& text) {
-    if (!text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+-=:@,") == std::string::npos) return text;
-    std::string out = "'";
-    for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return out + "'";
-}
-
 int thread_count(const SessionOptions& options) { return options.threads > 0 ? options.threads : processor_count(); }
 
 // What must be the same for the tiles of one run to belong together. Keys say what they are of: they end up in messages.

@@ -32,8 +32,8 @@ std::unique_ptr<Model> open_model(const ModelSpec& spec, const Scenario& scenari
     options.tensor = spec.input.tensor ? spec.input.tensor : scenario.input.tensor;
     std::unique_ptr<Model> model = load_model(resolve_model(spec.file), options);
     if (model->info().output == OutputKind::regression) {
-        throw ModelError("The model " + spec.name + " gives one number per sample (regression), but images are scored as classes here. "
-                         "Give a classifier, or say `output: logits` if the single output is one.");
+        throw ModelError("The model " + spec.name +
+                         " gives one number per sample (regression), but images are scored as classes here. Give a classifier.");
     }
     return model;
 }
@@ -183,6 +183,22 @@ std::vector<std::vector<std::uint32_t>> make_blocks(const Setup& setup) {
     return blocks;
 }
 
+// Sizes come from the geometry, or from the first image that can be read where there is none.
+std::string parameter_sets(const Setup& setup, const Shift& shift) {
+    std::set<std::string> sets;
+    for (const auto& model : setup.models) {
+        const Geometry& geometry = model->info().geometry;
+        if (geometry.kind == Geometry::Kind::exact) sets.insert(shift.parameter_set(geometry.height, geometry.width));
+        if (geometry.kind == Geometry::Kind::shorter_side_then_crop) sets.insert(shift.parameter_set(geometry.crop, geometry.crop));
+        if (geometry.kind != Geometry::Kind::none) continue;
+        const MemoryView::Entry first = read_entry(*setup.data, setup.selection.front());
+        if (first.bad.empty()) sets.insert(shift.parameter_set(first.sample.image.height, first.sample.image.width));
+    }
+    std::string text;
+    for (const std::string& set : sets) text += (text.empty() ? "" : "; ") + set;
+    return text;
+}
+
 void fill_record(Setup& setup) {
     RunRecord& record = setup.record;
     record.scenario = to_yaml(setup.scenario, false);
@@ -193,7 +209,10 @@ void fill_record(Setup& setup) {
         record.models.push_back(setup.models[m]->info());
         record.models.back().classes = setup.targets[m].classes;  // metrics count the outputs that are scored
     }
-    for (const auto& shift : setup.shifts) record.shifts.push_back(shift->info());
+    for (const auto& shift : setup.shifts) {
+        record.shifts.push_back(shift->info());
+        record.shifts.back().parameter_set = parameter_sets(setup, *shift);
+    }
     record.attribute_names = setup.data->info().attributes;
     record.attributes.resize(record.attribute_names.size());
     for (const std::size_t i : setup.selection) {

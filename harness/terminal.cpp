@@ -120,6 +120,13 @@ std::string grouped(std::size_t number) {
     return digits;
 }
 
+std::string shell_quoted(const std::string& text) {
+    if (!text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+-=:@,") == std::string::npos) return text;
+    std::string out = "'";
+    for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + "'";
+}
+
 std::string curve_tables(const RunResults& results, const std::string& metric, bool colour) {
     std::vector<std::string> models;
     std::vector<std::string> shifts;

@@ -32,6 +32,7 @@ std::string fixed(double value, int digits);        // "-" for NaN
 std::string human_seconds(double seconds);          // "0.8 s", "3 min 20 s", "2 h 5 min"
 std::string human_bytes(double bytes);              // "12.3 MB"
 std::string grouped(std::size_t number);            // "10,000"
+std::string shell_quoted(const std::string& text);  // as a shell reads it back
 
 // One table per model of the run: shifts down, levels across, one metric; retained area and breaking point at the right.
 std::string curve_tables(const RunResults& results, const std::string& metric, bool colour);

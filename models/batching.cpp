@@ -16,9 +16,11 @@ struct BatchAnswer {
     Answer answer;
 };
 
-BatchAnswer run_batch(const Network& network, const float* input, std::int64_t rows, const RowShape& shape, const std::string& key, bool with_features) {
+BatchAnswer run_batch(const Network& network, const float* input, std::int64_t rows, const RowShape& shape,
+                      const std::string& key, bool with_features) {
     BatchAnswer result;
-    result.answer = network.run({input, Element::float32, {rows, shape.channels, shape.height, shape.width}}, key, with_features);
+    result.answer =
+        network.run({input, Element::float32, {rows, shape.channels, shape.height, shape.width}}, key, with_features);
     result.columns = answer_columns(result.answer.shape, rows);
     return result;
 }
@@ -26,19 +28,23 @@ BatchAnswer run_batch(const Network& network, const float* input, std::int64_t r
 }  // namespace
 
 std::int64_t answer_columns(const std::vector<std::int64_t>& shape, std::int64_t rows) {
-    const bool trailing_ones = shape.size() < 3 || std::all_of(shape.begin() + 2, shape.end(), [](std::int64_t side) { return side == 1; });
-    if (!shape.empty() && shape[0] == rows && trailing_ones && !(rows == 1 && shape.size() == 1)) return shape.size() == 1 ? 1 : shape[1];
+    const bool trailing_ones =
+        shape.size() < 3 || std::all_of(shape.begin() + 2, shape.end(), [](std::int64_t side) { return side == 1; });
+    if (!shape.empty() && shape[0] == rows && trailing_ones && !(rows == 1 && shape.size() == 1))
+        return shape.size() == 1 ? 1 : shape[1];
     if (rows == 1 && shape.size() == 1) return shape[0];
     if (rows == 1 && shape.empty()) return 1;
     std::string text;
     for (const std::int64_t side : shape) text += (text.empty() ? "" : ", ") + std::to_string(side);
-    throw ModelError("it answers " + std::to_string(rows) + " row" + (rows == 1 ? "" : "s") + " with a tensor of shape [" + text +
-                     "], but one row of numbers per input is needed, [" + std::to_string(rows) +
-                     ", classes]. Detection and segmentation are not scored; if another tensor of the answer is meant, set output_key.");
+    throw ModelError("it answers " + std::to_string(rows) + " row" + (rows == 1 ? "" : "s") +
+                     " with a tensor of shape [" + text + "], but one row of numbers per input is needed, [" +
+                     std::to_string(rows) +
+                     ", classes]. Detection and segmentation are not scored; if another tensor of the answer is meant, "
+                     "set output_key.");
 }
 
-Outputs run_rows(const Network& network, const float* input, std::int64_t rows, const RowShape& shape, const std::string& key, int fixed_batch,
-                 bool with_features) {
+Outputs run_rows(const Network& network, const float* input, std::int64_t rows, const RowShape& shape,
+                 const std::string& key, int fixed_batch, bool with_features) {
     Outputs outputs;
     outputs.rows = rows;
     const std::int64_t step = fixed_batch > 0 ? fixed_batch : std::max<std::int64_t>(rows, 1);
@@ -55,7 +61,8 @@ Outputs run_rows(const Network& network, const float* input, std::int64_t rows, 
         }
         const auto [columns, answer] = run_batch(network, batch, step, shape, key, with_features);
         outputs.columns = columns;
-        outputs.values.insert(outputs.values.end(), answer.values.begin(), answer.values.begin() + static_cast<std::ptrdiff_t>(present * columns));
+        outputs.values.insert(outputs.values.end(), answer.values.begin(),
+                              answer.values.begin() + static_cast<std::ptrdiff_t>(present * columns));
         outputs.features.insert(outputs.features.end(), answer.feature_values.begin(),
                                 answer.feature_values.begin() + static_cast<std::ptrdiff_t>(present * answer.features));
     }
@@ -78,7 +85,8 @@ bool differ_in_substance(const std::vector<float>& a, const std::vector<float>& 
     return largest_difference(a, b) > 0.001 * scale;
 }
 
-BatchFinding find_batching(const Network& network, const RowShape& shape, const TensorForm& form, const std::string& key) {
+BatchFinding find_batching(const Network& network, const RowShape& shape, const TensorForm& form,
+                           const std::string& key) {
     const std::vector<float> pair = test_images(2, form, shape.height, shape.width);
     Outputs together;
     std::string failure;

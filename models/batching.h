@@ -15,7 +15,9 @@ struct RowShape {
     int channels = 3;
     int height = 0;
     int width = 0;
-    std::size_t size() const { return static_cast<std::size_t>(channels) * static_cast<std::size_t>(height) * static_cast<std::size_t>(width); }
+    std::size_t size() const {
+        return static_cast<std::size_t>(channels) * static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
+    }
 };
 
 // Numbers per row of an answer of this shape to `rows` rows: [rows], [rows, k], [rows, k, 1, 1], and [k] for one row.
@@ -24,23 +26,25 @@ std::int64_t answer_columns(const std::vector<std::int64_t>& shape, std::int64_t
 
 // Runs all rows, in batches of fixed_batch (the last one filled up by repeating its last row) or, for 0, in one.
 // input: [rows, channels, height, width]. Throws ModelError.
-Outputs run_rows(const Network& network, const float* input, std::int64_t rows, const RowShape& shape, const std::string& key, int fixed_batch,
-                 bool with_features);
+Outputs run_rows(const Network& network, const float* input, std::int64_t rows, const RowShape& shape,
+                 const std::string& key, int fixed_batch, bool with_features);
 
 // Largest |a - b|; infinite where only one of them is finite.
 double largest_difference(const std::vector<float>& a, const std::vector<float>& b);
 
-// True when two answers to the same input differ by more than floating-point noise: 0.001 of the largest value, or 0.001 if that is below 1.
+// True when two answers to the same input differ by more than floating-point noise: 0.001 of the largest value, or
+// 0.001 if that is below 1.
 bool differ_in_substance(const std::vector<float>& a, const std::vector<float>& b);
 
 struct BatchFinding {
-    int fixed_batch = 0;       // 0: any number of rows
-    std::string reason;        // why it is 1
+    int fixed_batch = 0;  // 0: any number of rows
+    std::string reason;   // why it is 1
 };
 
-// Tries two rows together and one by one. 1 when two together fail, or when they are answered otherwise than one by one though answers
-// repeat: rows that influence each other (quantisation fitted to the batch, batch statistics) would make results depend on the batch.
-// Throws ModelError when neither works.
-BatchFinding find_batching(const Network& network, const RowShape& shape, const TensorForm& form, const std::string& key);
+// Tries two rows together and one by one. 1 when two together fail, or when they are answered otherwise than one by one
+// though answers repeat: rows that influence each other (quantisation fitted to the batch, batch statistics) would make
+// results depend on the batch. Throws ModelError when neither works.
+BatchFinding find_batching(const Network& network, const RowShape& shape, const TensorForm& form,
+                           const std::string& key);
 
 }  // namespace misfire

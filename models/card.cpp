@@ -48,8 +48,8 @@ class CardReader {
     std::int64_t integer(const YAML::Node& node, const std::string& what, std::int64_t low, std::int64_t high) const {
         const double value = number(node, what);
         if (value != std::floor(value) || value < static_cast<double>(low) || value > static_cast<double>(high)) {
-            fail(node, what + " must be a whole number from " + std::to_string(low) + " to " + std::to_string(high) + ", not " +
-                           node.Scalar());
+            fail(node, what + " must be a whole number from " + std::to_string(low) + " to " + std::to_string(high) +
+                           ", not " + node.Scalar());
         }
         return static_cast<std::int64_t>(value);
     }
@@ -87,7 +87,8 @@ constexpr std::int64_t largest_side = 16384;
 Geometry CardReader::geometry(const YAML::Node& node) const {
     Geometry geometry;
     if (node.IsScalar() && node.Scalar() == "none") return geometry;
-    if (!node.IsMap()) fail(node, "geometry must be {size: 32}, {size: [height, width]}, {resize: 256, crop: 224} or none");
+    if (!node.IsMap())
+        fail(node, "geometry must be {size: 32}, {size: [height, width]}, {resize: 256, crop: 224} or none");
     allow(node, "geometry", {"size", "resize", "crop"});
     if (const YAML::Node size = node["size"]) {
         if (node.size() != 1) fail(node, "geometry takes either size or resize with crop, not both");
@@ -98,7 +99,8 @@ Geometry CardReader::geometry(const YAML::Node& node) const {
         geometry.width = static_cast<int>(integer(pair ? size[1] : size, "geometry.size", 1, largest_side));
         return geometry;
     }
-    if (!node["resize"] || !node["crop"]) fail(node, "geometry needs both resize and crop, such as {resize: 256, crop: 224}");
+    if (!node["resize"] || !node["crop"])
+        fail(node, "geometry needs both resize and crop, such as {resize: 256, crop: 224}");
     geometry.kind = Geometry::Kind::shorter_side_then_crop;
     geometry.resize = static_cast<int>(integer(node["resize"], "geometry.resize", 1, largest_side));
     geometry.crop = static_cast<int>(integer(node["crop"], "geometry.crop", 1, geometry.resize));
@@ -151,7 +153,8 @@ void CardReader::classes(const YAML::Node& node, Card& card) const {
 }
 
 OutputKind CardReader::output(const YAML::Node& node) const {
-    const auto kinds = {OutputKind::logits, OutputKind::probabilities, OutputKind::log_probabilities, OutputKind::regression};
+    const auto kinds = {OutputKind::logits, OutputKind::probabilities, OutputKind::log_probabilities,
+                        OutputKind::regression};
     std::vector<std::string> names;
     for (const OutputKind kind : kinds) names.emplace_back(name_of(kind));
     const std::string name = choice(node, "output", names);
@@ -162,8 +165,9 @@ OutputKind CardReader::output(const YAML::Node& node) const {
 }
 
 Card CardReader::card(const YAML::Node& root) const {
-    allow(root, "the card", {"task", "classes", "geometry", "tensor", "output", "output_key", "fixed_batch", "engine", "licence", "origin",
-                             "recipe", "parent", "sha256", "clean_score", "summary"});
+    allow(root, "the card",
+          {"task", "classes", "geometry", "tensor", "output", "output_key", "fixed_batch", "engine", "licence",
+           "origin", "recipe", "parent", "sha256", "clean_score", "summary"});
     Card card;
     card.path = file_;
     if (const YAML::Node node = root["task"]) card.task = choice(node, "task", {"classification", "regression"});
@@ -171,11 +175,17 @@ Card CardReader::card(const YAML::Node& root) const {
     if (const YAML::Node node = root["geometry"]) card.geometry = geometry(node);
     if (const YAML::Node node = root["tensor"]) card.tensor = tensor(node);
     if (const YAML::Node node = root["output"]) card.output = output(node);
-    if (const YAML::Node node = root["fixed_batch"]) card.fixed_batch = static_cast<int>(integer(node, "fixed_batch", 1, 65536));
+    if (const YAML::Node node = root["fixed_batch"])
+        card.fixed_batch = static_cast<int>(integer(node, "fixed_batch", 1, 65536));
     if (const YAML::Node node = root["clean_score"]) clean_score(node, card);
-    for (const auto& [key, field] : {std::pair<const char*, std::string*>{"output_key", &card.output_key}, {"engine", &card.engine},
-                                     {"licence", &card.licence}, {"origin", &card.origin}, {"recipe", &card.recipe},
-                                     {"parent", &card.parent}, {"sha256", &card.sha256}, {"summary", &card.summary}}) {
+    for (const auto& [key, field] : {std::pair<const char*, std::string*>{"output_key", &card.output_key},
+                                     {"engine", &card.engine},
+                                     {"licence", &card.licence},
+                                     {"origin", &card.origin},
+                                     {"recipe", &card.recipe},
+                                     {"parent", &card.parent},
+                                     {"sha256", &card.sha256},
+                                     {"summary", &card.summary}}) {
         if (const YAML::Node node = root[key]) *field = text(node, key);
     }
     return card;

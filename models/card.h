@@ -1,4 +1,5 @@
-// The card of a model: a YAML file beside it with the same stem (net.pt, net.yaml) that says how to feed it and where it is from.
+// The card of a model: a YAML file beside it with the same stem (net.pt, net.yaml) that says how to feed it and where
+// it is from.
 #pragma once
 
 #include <cstdint>
@@ -39,13 +40,13 @@ struct Card {
     std::string recipe;
     std::string parent;
     std::string sha256;
-    std::string clean_score;               // as text: "accuracy 0.9317 on Fashion-MNIST, 10,000 test images"; "" when not given
-    std::optional<double> clean_value;     // the number in it
+    std::string clean_score;  // as text: "accuracy 0.9317 on Fashion-MNIST, 10,000 test images"; "" when not given
+    std::optional<double> clean_value;  // the number in it
     std::string summary;
 };
 
-// The card of this model file, or nothing when there is none. Throws ModelError with file and line for YAML that cannot be parsed,
-// unknown keys (naming the nearest valid one) and values out of range.
+// The card of this model file, or nothing when there is none. Throws ModelError with file and line for YAML that cannot
+// be parsed, unknown keys (naming the nearest valid one) and values out of range.
 std::optional<Card> read_card(const std::filesystem::path& model_path);
 
 // Where read_card() looks: net.pt -> net.yaml.

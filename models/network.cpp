@@ -23,14 +23,16 @@ at::ScalarType scalar_type(Element element) {
 }
 
 at::Tensor as_tensor(const NetworkInput& input, const torch::Device& device) {
-    // LibTorch has no const tensors; programs that write into their input are caught by nobody, but that input is a scratch batch.
+    // LibTorch has no const tensors; programs that write into their input are caught by nobody, but that input is a
+    // scratch batch.
     const at::Tensor view = torch::from_blob(const_cast<void*>(input.data), input.shape, scalar_type(input.element));
     return device.is_cpu() ? view : view.to(device);
 }
 
 std::vector<float> float_values(const at::Tensor& tensor) {
     const at::Tensor plain = tensor.is_quantized() ? tensor.dequantize() : tensor;
-    const at::Tensor dense = (plain.is_mkldnn() ? plain.to_dense() : plain).detach().to(at::kCPU, at::kFloat).contiguous();
+    const at::Tensor dense =
+        (plain.is_mkldnn() ? plain.to_dense() : plain).detach().to(at::kCPU, at::kFloat).contiguous();
     const float* first = dense.data_ptr<float>();
     return {first, first + dense.numel()};
 }
@@ -57,7 +59,9 @@ void collect(const IValue& value, const std::string& key, std::vector<Part>& par
         for (std::size_t i = 0; i < list.size(); ++i) collect(list[i], below(std::to_string(i)), parts);
     } else if (value.isGenericDict()) {
         for (const auto& entry : value.toGenericDict()) {
-            collect(entry.value(), below(entry.key().isString() ? entry.key().toStringRef() : std::to_string(entry.key().toInt())), parts);
+            collect(entry.value(),
+                    below(entry.key().isString() ? entry.key().toStringRef() : std::to_string(entry.key().toInt())),
+                    parts);
         }
     }
 }
@@ -85,7 +89,8 @@ std::string inventory(const std::vector<Part>& parts) {
     return text.empty() ? "no tensor" : text;
 }
 
-const Part& choose(const std::vector<Part>& parts, const std::string& container, const std::string& key, std::int64_t rows) {
+const Part& choose(const std::vector<Part>& parts, const std::string& container, const std::string& key,
+                   std::int64_t rows) {
     if (!key.empty()) {
         for (const Part& part : parts) {
             if (part.key == key) return part;
@@ -99,14 +104,16 @@ const Part& choose(const std::vector<Part>& parts, const std::string& container,
         const at::Tensor& tensor = part.tensor;
         if (tensor.dim() != 2 || tensor.size(0) != rows || !floating(tensor)) continue;
         if (found != nullptr) {
-            throw ModelError("the answer is a " + container + " with several tensors that could be the output: " + inventory(parts) +
+            throw ModelError("the answer is a " + container +
+                             " with several tensors that could be the output: " + inventory(parts) +
                              ". Set output_key to the right one, in the card or beside the model's path.");
         }
         found = &part;
     }
     if (found == nullptr) {
-        throw ModelError("the answer is a " + container + " without a two-dimensional float tensor of " + std::to_string(rows) +
-                         " rows. It holds: " + inventory(parts) + ". If one of these is the output, set output_key to it.");
+        throw ModelError("the answer is a " + container + " without a two-dimensional float tensor of " +
+                         std::to_string(rows) + " rows. It holds: " + inventory(parts) +
+                         ". If one of these is the output, set output_key to it.");
     }
     return *found;
 }
@@ -127,10 +134,12 @@ struct LinearCall : at::ObserverContext {
 std::unique_ptr<at::ObserverContext> before_operator(const at::RecordFunction& call) {
     const std::string_view name = call.name();
     const bool is_linear = name == "aten::linear" || name == "aten::mm" || name == "aten::matmul" ||
-                           name.starts_with("quantized::linear") || name.find("mkldnn_linear") != std::string_view::npos;
+                           name.starts_with("quantized::linear") ||
+                           name.find("mkldnn_linear") != std::string_view::npos;
     const bool adds = name == "aten::addmm";  // bias, input, weight
     if (watch == nullptr || !(is_linear || adds)) return nullptr;
-    // LibTorch 1.13 hands over the whole stack of the interpreter; the operator's own arguments are the last ones on it.
+    // LibTorch 1.13 hands over the whole stack of the interpreter; the operator's own arguments are the last ones on
+    // it.
     const std::size_t place = call.inputs().size() - call.num_inputs() + (adds ? 1 : 0);
     const auto inputs = call.inputs();
     if (place >= inputs.size() || !inputs[place].isTensor()) return nullptr;
@@ -152,8 +161,9 @@ class Watching {
   public:
     explicit Watching(FeatureWatch& target) {
         watch = &target;
-        handle_ = at::addThreadLocalCallback(
-            at::RecordFunctionCallback(&before_operator, &after_operator).needsInputs(true).scopes({at::RecordScope::FUNCTION}));
+        handle_ = at::addThreadLocalCallback(at::RecordFunctionCallback(&before_operator, &after_operator)
+                                                 .needsInputs(true)
+                                                 .scopes({at::RecordScope::FUNCTION}));
     }
     ~Watching() {
         at::removeCallback(handle_);
@@ -185,20 +195,23 @@ struct Network::Body {
 
 Network::Network(const std::filesystem::path& path, const NetworkOpening& opening) : body_(std::make_unique<Body>()) {
     const LibTorchCall call;
+    // Counting and freezing look through calls, which LibTorch only resolves with its optimiser on.
+    const torch::jit::GraphOptimizerEnabledGuard inlining(true);
     const std::string engine = opening.engine.empty() ? default_engine() : opening.engine;
     const EngineTurn turn(engine);
     body_->device = device_named(opening.device);
     body_->device_name = opening.device;
     body_->module = load_module(path, body_->device);
-    if (!body_->module.find_method("forward")) throw ModelError(path.string() + " has no forward(): save a module whose forward takes the input");
+    if (!body_->module.find_method("forward"))
+        throw ModelError(path.string() + " has no forward(): save a module whose forward takes the input");
     try {
         body_->census = take_census(body_->module);
         body_->module = optimized(body_->module, opening.optimize);
     } catch (const ModelError&) {
         throw;
     } catch (const std::exception& error) {
-        throw ModelError(path.string() + " cannot be prepared with optimize: " + opening.optimize + ": " + engine_words(error) +
-                         ". Use optimize: none.");
+        throw ModelError(path.string() + " cannot be prepared with optimize: " + opening.optimize + ": " +
+                         engine_words(error) + ". Use optimize: none.");
     }
     if (body_->census.quantised) body_->engine = engine;
 }
@@ -262,7 +275,8 @@ std::vector<float> Network::input_gradient(const NetworkInput& input, const std:
         const at::Tensor output = choose(parts, container_of(value), key, input.shape.front()).tensor;
         if (!output.requires_grad()) throw ModelError("its answer has no gradient");
         // Irregular weights: a plain sum of probabilities is constant and has gradient zero.
-        const at::Tensor weights = torch::sin(torch::arange(1, output.numel() + 1, at::kFloat)).view(output.sizes()).to(output.device());
+        const at::Tensor weights =
+            torch::sin(torch::arange(1, output.numel() + 1, at::kFloat)).view(output.sizes()).to(output.device());
         (output * weights).sum().backward();
         if (!leaf.grad().defined()) throw ModelError("its answer does not depend on the input");
         return float_values(leaf.grad());

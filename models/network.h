@@ -1,5 +1,5 @@
-// A TorchScript program without any opinion on what it is fed or what it answers: tensors in, tensors out. Everything of LibTorch is
-// behind this header, which needs none of its own.
+// A TorchScript program without any opinion on what it is fed or what it answers: tensors in, tensors out. Everything
+// of LibTorch is behind this header, which needs none of its own.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ struct NetworkInput {
     std::vector<std::int64_t> shape;
 };
 
-// A tensor somewhere inside an answer: "" when the answer is the tensor itself, "1" for a place in a tuple or list, "logits" for a key
-// of a dict or a field of a named tuple, joined by '.' when nested.
+// A tensor somewhere inside an answer: "" when the answer is the tensor itself, "1" for a place in a tuple or list,
+// "logits" for a key of a dict or a field of a named tuple, joined by '.' when nested.
 struct AnswerPart {
     std::string key;
     std::string element;  // LibTorch's name: "Float", "QUInt8", "Long", ...
@@ -30,12 +30,12 @@ struct AnswerPart {
 struct Answer {
     std::string container;  // "tensor", "tuple", "list", "dict"
     std::vector<AnswerPart> parts;
-    std::string key;                       // of the part below
-    std::vector<std::int64_t> shape;       // of the part below
-    std::vector<float> values;             // row-major
-    std::int64_t features = 0;             // width of the penultimate features, 0 when none were asked for or found
-    std::vector<float> feature_values;     // [rows, features]
-    std::string features_from;             // the operator whose input they are: "aten::linear"
+    std::string key;                    // of the part below
+    std::vector<std::int64_t> shape;    // of the part below
+    std::vector<float> values;          // row-major
+    std::int64_t features = 0;          // width of the penultimate features, 0 when none were asked for or found
+    std::vector<float> feature_values;  // [rows, features]
+    std::string features_from;          // the operator whose input they are: "aten::linear"
 };
 
 struct NetworkOpening {
@@ -47,26 +47,26 @@ struct NetworkOpening {
 class Network {
   public:
     // Loads .pt or .ptl. Runs whatever code the file contains when it is run: a model file is a program.
-    // Throws ModelError: missing file, not TorchScript (state_dict, other formats, random bytes), truncated, custom operators,
-    // unknown device, optimisation or engine.
+    // Throws ModelError: missing file, not TorchScript (state_dict, other formats, random bytes), truncated, custom
+    // operators, unknown device, optimisation or engine.
     Network(const std::filesystem::path& path, const NetworkOpening& opening);
     ~Network();
     Network(const Network&) = delete;
     Network& operator=(const Network&) = delete;
 
-    std::int64_t parameters() const;   // numbers in parameters, packed weights and, for frozen files, constants
+    std::int64_t parameters() const;  // numbers in parameters, packed weights and, for frozen files, constants
     bool quantised() const;
     const std::string& engine() const;  // the one in force for a quantised program, "" for others
     const std::string& device() const;
     std::int64_t first_weight_width() const;  // columns of the first matrix among the weights, 0 if there is none
 
-    // Thread-safe and bit-equal from every thread. `key` names the part of the answer to return; "" takes the tensor, or the only
-    // two-dimensional float tensor with as many rows as the input. Integer answers come back as float.
+    // Thread-safe and bit-equal from every thread. `key` names the part of the answer to return; "" takes the tensor,
+    // or the only two-dimensional float tensor with as many rows as the input. Integer answers come back as float.
     // Throws ModelError with LibTorch's own words, shortened, or listing the parts when the choice is ambiguous.
     Answer run(const NetworkInput& input, const std::string& key, bool with_features) const;
 
-    // d(sum_k w_k answer_k)/d(input) for fixed irregular weights w, row-major like the input: non-zero where answers depend on it.
-    // Throws ModelError where there is no gradient.
+    // d(sum_k w_k answer_k)/d(input) for fixed irregular weights w, row-major like the input: non-zero where answers
+    // depend on it. Throws ModelError where there is no gradient.
     std::vector<float> input_gradient(const NetworkInput& input, const std::string& key) const;
 
   private:

@@ -13,7 +13,9 @@ namespace {
 using torch::jit::IValue;
 
 // The C++ object behind a custom class of TorchScript.
-c10::intrusive_ptr<c10::intrusive_ptr_target> holder_of(const IValue& value) { return value.toObjectRef().getSlot(0).toCapsule(); }
+c10::intrusive_ptr<c10::intrusive_ptr_target> holder_of(const IValue& value) {
+    return value.toObjectRef().getSlot(0).toCapsule();
+}
 
 // What is packed inside quantised layers: numbers of weight and bias.
 std::int64_t packed_numbers(const IValue& value) {
@@ -28,7 +30,6 @@ std::int64_t packed_numbers(const IValue& value) {
     if (auto* deep = dynamic_cast<ConvPackedParamsBase<3>*>(holder.get())) return numbers(deep->unpack());
     return 0;
 }
-
 
 void count_attributes(const torch::jit::Module& module, Census& census) {
     const auto count = [&](const at::Tensor& tensor) {

@@ -8,7 +8,8 @@
 namespace misfire {
 
 struct Census {
-    std::int64_t parameters = 0;          // numbers in parameters and packed weights; in buffers or constants where there are neither
+    std::int64_t parameters =
+        0;  // numbers in parameters and packed weights; in buffers or constants where there are neither
     bool quantised = false;               // has packed weights or runs quantized:: operators
     std::int64_t first_weight_width = 0;  // columns of the first matrix among the weights, 0 if there is none
 };

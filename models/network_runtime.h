@@ -12,8 +12,8 @@
 
 namespace misfire {
 
-// Held during every call into LibTorch. A thread's first call fixes its intra-op threads at 1 (the setting is per thread) while no other
-// thread is inside: LibTorch then replaces the pool that QNNPACK works with.
+// Held during every call into LibTorch. A thread's first call fixes its intra-op threads at 1 (the setting is per
+// thread) while no other thread is inside: LibTorch then replaces the pool that QNNPACK works with.
 class LibTorchCall {
   public:
     LibTorchCall();
@@ -24,8 +24,9 @@ class LibTorchCall {
     torch::jit::GraphOptimizerEnabledGuard as_written_{false};
 };
 
-// The quantised engine is one global of LibTorch, and operators look at it when they run. Calls of one engine run side by side, calls of
-// different engines wait for each other, so that models of both can live in one process. "" (float models) waits for nobody.
+// The quantised engine is one global of LibTorch, and operators look at it when they run. Calls of one engine run side
+// by side, calls of different engines wait for each other, so that models of both can live in one process. "" (float
+// models) waits for nobody.
 class EngineTurn {
   public:
     explicit EngineTurn(const std::string& engine);

@@ -30,7 +30,8 @@ OutputLook look_at_output(std::span<const float> values, std::int64_t rows, std:
             exp_sum += std::exp(v - static_cast<double>(*high));
         }
         look.sums_to_one = look.sums_to_one && *low >= 0.0F && std::abs(sum - 1.0) <= tolerance;
-        look.exp_sums_to_one = look.exp_sums_to_one && std::abs(static_cast<double>(*high) + std::log(exp_sum)) <= tolerance;
+        look.exp_sums_to_one =
+            look.exp_sums_to_one && std::abs(static_cast<double>(*high) + std::log(exp_sum)) <= tolerance;
         look.within_unit = look.within_unit && *low >= 0.0F && *high <= 1.0F;
     }
     if (look.rows == 0) look = {.rows = 0, .columns = columns};
@@ -56,10 +57,14 @@ std::string description(const OutputLook& look) {
 
 OutputKind decide_output_kind(const OutputLook& look, std::optional<OutputKind> declared, const std::string& who) {
     const auto refuse = [&](const std::string& reason) {
-        throw ModelError(who + (declared ? std::string(" is declared to give ") + name_of(*declared) + ", but " : " declares no output kind, and ") +
+        throw ModelError(who +
+                         (declared ? std::string(" is declared to give ") + name_of(*declared) + ", but "
+                                   : " declares no output kind, and ") +
                          description(look) + ". " + reason);
     };
-    const auto seen_as = [&](OutputKind kind) { return std::string("Say `output: ") + name_of(kind) + "`, or choose another output_key."; };
+    const auto seen_as = [&](OutputKind kind) {
+        return std::string("Say `output: ") + name_of(kind) + "`, or choose another output_key.";
+    };
     if (declared == OutputKind::regression) return *declared;
     if (look.rows == 0) {
         if (declared) return *declared;
@@ -79,7 +84,9 @@ OutputKind decide_output_kind(const OutputLook& look, std::optional<OutputKind> 
     }
     if (declared && *declared != OutputKind::logits) refuse(seen_as(OutputKind::logits));
     if (!declared && look.within_unit) {
-        refuse("These may be independent probabilities (sigmoids) or scores: say `output: logits` to treat them as scores of exclusive classes.");
+        refuse(
+            "These may be independent probabilities (sigmoids) or scores: say `output: logits` to treat them as scores "
+            "of exclusive classes.");
     }
     return OutputKind::logits;
 }

@@ -52,13 +52,15 @@ struct Rows {
         input.shape = {count};
         input.shape.insert(input.shape.end(), feed.row.begin(), feed.row.end());
         if (feed.image) {
-            const std::vector<float> all = test_images(first + count, feed.form, static_cast<int>(feed.row[1]), static_cast<int>(feed.row[2]));
+            const std::vector<float> all =
+                test_images(first + count, feed.form, static_cast<int>(feed.row[1]), static_cast<int>(feed.row[2]));
             floats.assign(all.begin() + static_cast<std::ptrdiff_t>(from), all.end());
         }
         for (std::size_t i = from; i < to && !feed.image; ++i) {
             // Printable letters: valid as bytes of text and small enough for most vocabularies.
             const auto letter = static_cast<std::uint8_t>('a' + (i * 7 + i / size * 3) % 26);
-            if (feed.element == Element::float32) floats.push_back(static_cast<float>(std::sin(1.0 + 3.7 * static_cast<double>(i))));
+            if (feed.element == Element::float32)
+                floats.push_back(static_cast<float>(std::sin(1.0 + 3.7 * static_cast<double>(i))));
             if (feed.element == Element::uint8) bytes.push_back(letter);
             if (feed.element == Element::int64) integers.push_back(letter);
         }
@@ -70,7 +72,8 @@ struct Rows {
     Rows& operator=(const Rows&) = delete;
 };
 
-Answer answer_to(const Network& network, const Feed& feed, std::int64_t first, std::int64_t count, const std::string& key, bool with_features = false) {
+Answer answer_to(const Network& network, const Feed& feed, std::int64_t first, std::int64_t count,
+                 const std::string& key, bool with_features = false) {
     const Rows rows(feed, first, count);
     return network.run(rows.input, key, with_features);
 }
@@ -89,7 +92,8 @@ std::vector<Feed> image_feeds(const LoadOptions& options) {
     if (options.geometry && options.geometry->kind != Geometry::Kind::none) {
         const Geometry& geometry = *options.geometry;
         const bool exact = geometry.kind == Geometry::Kind::exact;
-        for (const int channels : channel_counts) add(channels, exact ? geometry.height : geometry.crop, exact ? geometry.width : geometry.crop);
+        for (const int channels : channel_counts)
+            add(channels, exact ? geometry.height : geometry.crop, exact ? geometry.width : geometry.crop);
     }
     for (const int side : {32, 28, 64, 96, 128, 224, 256, 299, 384}) {
         for (const int channels : channel_counts) add(channels, side, side);
@@ -99,8 +103,10 @@ std::vector<Feed> image_feeds(const LoadOptions& options) {
 
 std::vector<Feed> row_feeds(const Network& network) {
     std::vector<Feed> feeds;
-    if (const std::int64_t width = network.first_weight_width(); width > 0) feeds.push_back({Element::float32, {width}, {}, false});
-    for (const std::int64_t width : {1, 2, 3, 4, 5, 8, 10, 12, 14, 16, 18, 20, 30, 32, 64, 784}) feeds.push_back({Element::float32, {width}, {}, false});
+    if (const std::int64_t width = network.first_weight_width(); width > 0)
+        feeds.push_back({Element::float32, {width}, {}, false});
+    for (const std::int64_t width : {1, 2, 3, 4, 5, 8, 10, 12, 14, 16, 18, 20, 30, 32, 64, 784})
+        feeds.push_back({Element::float32, {width}, {}, false});
     return feeds;
 }
 
@@ -117,7 +123,8 @@ std::string answer_text(const Answer& answer) {
     for (const AnswerPart& part : answer.parts) {
         std::string shape;
         for (const std::int64_t side : part.shape) shape += (shape.empty() ? "" : ", ") + std::to_string(side);
-        parts += (parts.empty() ? "" : "; ") + (part.key.empty() ? "" : part.key + ": ") + part.element + " [" + shape + "]";
+        parts +=
+            (parts.empty() ? "" : "; ") + (part.key.empty() ? "" : part.key + ": ") + part.element + " [" + shape + "]";
     }
     return answer.container + (answer.container == "tensor" ? ": " : " of ") + parts;
 }
@@ -129,7 +136,10 @@ class Probe {
 
     void run() {
         if (!find_input()) {
-            report_.tried = "float images of 1 and 3 channels from 28 to 384 pixels, float rows, uint8 and int64 sequences; the first failed with: " + first_failure_;
+            report_.tried =
+                "float images of 1 and 3 channels from 28 to 384 pixels, float rows, uint8 and int64 sequences; the "
+                "first failed with: " +
+                first_failure_;
             return;
         }
         try_batches();
@@ -162,7 +172,9 @@ class Probe {
 
 // ONEDNN's packed weights adapt to the first input they see, and then may refuse another size.
 void Probe::refresh() {
-    if (network_->quantised()) network_ = std::make_shared<const Network>(report_.path, NetworkOpening{report_.device, report_.optimize, report_.engine});
+    if (network_->quantised())
+        network_ = std::make_shared<const Network>(report_.path,
+                                                   NetworkOpening{report_.device, report_.optimize, report_.engine});
 }
 
 bool Probe::accepts(const Feed& feed) {
@@ -174,7 +186,8 @@ bool Probe::accepts(const Feed& feed) {
             const bool first = report_.accepted.empty();
             report_.accepted.push_back({feed.text(), answer_text(answer)});
             // A thousand classes are ImageNet's: 224 pixels tell more of such a program than 32 that it also takes.
-            const bool usual = !options_.geometry && feed.image && feed.row[1] == 224 && answer_columns(answer.shape, rows) == 1000;
+            const bool usual =
+                !options_.geometry && feed.image && feed.row[1] == 224 && answer_columns(answer.shape, rows) == 1000;
             if (first || usual) {
                 feed_ = feed;
                 report_.output_key = answer.key;
@@ -208,7 +221,8 @@ bool Probe::find_input() {
     }
     if (!report_.accepted.empty()) {
         const bool bytes = feed_.element == Element::uint8;
-        report_.input = bytes ? "sequences of bytes (uint8 [rows, length])" : "sequences of token numbers (int64 [rows, length])";
+        report_.input =
+            bytes ? "sequences of bytes (uint8 [rows, length])" : "sequences of token numbers (int64 [rows, length])";
         return true;
     }
     report_.warnings.pop_back();
@@ -255,11 +269,13 @@ void Probe::try_batches() {
             const std::int64_t columns = answer_columns(answer.shape, rows);
             trial.works = true;
             if (reference.size() >= static_cast<std::size_t>(rows * columns)) {
-                const std::vector<float> same(reference.begin(), reference.begin() + static_cast<std::ptrdiff_t>(rows * columns));
+                const std::vector<float> same(reference.begin(),
+                                              reference.begin() + static_cast<std::ptrdiff_t>(rows * columns));
                 trial.largest_difference = largest_difference(answer.values, same);
                 trial.bit_equal = trial.largest_difference == 0.0;
                 if (rows > 1 && reference_is_pairs && differ_in_substance(same, answer.values)) {
-                    report_.warnings.push_back("a batch of " + std::to_string(rows) + " is answered otherwise than pairs: its rows influence each other");
+                    report_.warnings.push_back("a batch of " + std::to_string(rows) +
+                                               " is answered otherwise than pairs: its rows influence each other");
                 }
             }
         } catch (const ModelError& error) {
@@ -269,9 +285,11 @@ void Probe::try_batches() {
     }
     if (report_.batches[0].works && !report_.batches[1].works) {
         report_.fixed_batch = 1;
-        report_.warnings.emplace_back("takes one row at a time (traced at batch 1?): it is fed row by row, which is slow");
+        report_.warnings.emplace_back(
+            "takes one row at a time (traced at batch 1?): it is fed row by row, which is slow");
     } else if (feed_.image) {
-        const RowShape shape{static_cast<int>(feed_.row[0]), static_cast<int>(feed_.row[1]), static_cast<int>(feed_.row[2])};
+        const RowShape shape{static_cast<int>(feed_.row[0]), static_cast<int>(feed_.row[1]),
+                             static_cast<int>(feed_.row[2])};
         const BatchFinding finding = find_batching(*network_, shape, feed_.form, key_);
         report_.fixed_batch = finding.fixed_batch;
         if (finding.fixed_batch == 1) report_.warnings.push_back(finding.reason + ": it is fed row by row");
@@ -306,7 +324,8 @@ void Probe::check_repeats() {
         report_.repeatable = largest_difference(first, answer_to(*network_, feed_, 0, rows, key_).values) == 0.0;
     }
     if (!report_.repeatable) {
-        report_.warnings.emplace_back("answers to the same input differ from call to call: is dropout still active? Save it after net.eval()");
+        report_.warnings.emplace_back(
+            "answers to the same input differ from call to call: is dropout still active? Save it after net.eval()");
     }
 }
 
@@ -318,7 +337,8 @@ void Probe::find_gradient() {
     try {
         const Rows rows(feed_, 0, batch());
         const std::vector<float> gradient = network_->input_gradient(rows.input, key_);
-        report_.differentiable = std::any_of(gradient.begin(), gradient.end(), [](float g) { return std::isfinite(g) && g != 0.0F; });
+        report_.differentiable =
+            std::any_of(gradient.begin(), gradient.end(), [](float g) { return std::isfinite(g) && g != 0.0F; });
         if (!report_.differentiable) report_.differentiable_why = "the gradient at the input is zero";
     } catch (const ModelError& error) {
         report_.differentiable_why = error.what();
@@ -370,19 +390,25 @@ ProbeReport probe_model(const std::filesystem::path& path, const LoadOptions& gi
         report.bytes = static_cast<std::int64_t>(std::filesystem::file_size(path));
         check_sha256(path, report.sha256, options.expect_sha256, "the caller (expect_sha256)");
     }
-    const auto network = std::make_shared<const Network>(path, NetworkOpening{options.device, options.optimize, options.engine});
+    const auto network =
+        std::make_shared<const Network>(path, NetworkOpening{options.device, options.optimize, options.engine});
     report.parameters = network->parameters();
     report.quantised = network->quantised();
     report.engine = network->engine();
     if (card && !card->sha256.empty() && card->sha256 != report.sha256) {
-        report.warnings.push_back("the card gives another SHA-256 (" + card->sha256 + "): the file changed since the card was written");
+        report.warnings.push_back("the card gives another SHA-256 (" + card->sha256 +
+                                  "): the file changed since the card was written");
     }
     Probe(network, report, options).run();
     if (card && card->classes != 0 && report.classes != 0 && card->classes != report.classes) {
-        report.warnings.push_back("the card says " + std::to_string(card->classes) + " classes, but the output has " + std::to_string(report.classes) + " columns");
+        report.warnings.push_back("the card says " + std::to_string(card->classes) + " classes, but the output has " +
+                                  std::to_string(report.classes) + " columns");
     }
-    if (!card && report.input == "images") report.warnings.push_back("no card: runs need " + card_path(path).string() + " or `input:` in the scenario");
-    report.warnings.emplace_back("a model file is a program: running it runs the code in it, so take it only from people you trust (--expect-sha256 pins it)");
+    if (!card && report.input == "images")
+        report.warnings.push_back("no card: runs need " + card_path(path).string() + " or `input:` in the scenario");
+    report.warnings.emplace_back(
+        "a model file is a program: running it runs the code in it, so take it only from people you trust "
+        "(--expect-sha256 pins it)");
     return report;
 }
 

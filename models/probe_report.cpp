@@ -38,7 +38,8 @@ std::string input_text(const ProbeReport& report) {
 
 std::string output_text(const ProbeReport& report) {
     const std::string kind = report.output.empty() ? "undecided" : report.output;
-    return kind + ", " + std::to_string(report.classes) + (report.classes == 1 ? " column" : " columns") + " (" + report.output_why + ")";
+    return kind + ", " + std::to_string(report.classes) + (report.classes == 1 ? " column" : " columns") + " (" +
+           report.output_why + ")";
 }
 
 std::string batch_text(const ProbeReport& report) {
@@ -53,12 +54,14 @@ std::string batch_text(const ProbeReport& report) {
         worst = std::max(worst, trial.largest_difference);
         equal = equal && trial.bit_equal;
     }
-    std::string text = works.empty() ? "none works" : works + (works.find(',') == std::string::npos ? " works" : " work");
+    std::string text =
+        works.empty() ? "none works" : works + (works.find(',') == std::string::npos ? " works" : " work");
     if (!fails.empty()) text += "; " + fails + " fail" + (fails.find(',') == std::string::npos ? "s" : "");
     if (report.batches.size() < 2 || !report.batches[1].works) return text;
     text += equal ? "; from 2 on bit-equal" : "; from 2 on they differ by up to " + short_number(worst);
     const BatchTrial& single = report.batches[0];
-    if (single.works) text += single.bit_equal ? ", and 1 too" : ", 1 differs by up to " + short_number(single.largest_difference);
+    if (single.works)
+        text += single.bit_equal ? ", and 1 too" : ", 1 differs by up to " + short_number(single.largest_difference);
     return text;
 }
 
@@ -79,20 +82,25 @@ std::vector<std::pair<std::string, std::string>> lines(const ProbeReport& report
     add("licence", report.licence);
     add("input", input_text(report));
     if (!report.accepted.empty()) {
-        add("answer", report.accepted.front().answer + (report.output_key.empty() ? "" : ", of which `" + report.output_key + "` is taken"));
+        add("answer", report.accepted.front().answer +
+                          (report.output_key.empty() ? "" : ", of which `" + report.output_key + "` is taken"));
         add("output", output_text(report));
         add("classes", joined(report.class_names, 12));
         add("batches", batch_text(report));
         add("repeatable", report.repeatable ? "yes, ten calls give the same bits" : "no");
         add("finite", report.finite ? "yes" : "no");
         add("differentiable", report.differentiable ? "yes" : "no: " + report.differentiable_why);
-        add("features", report.features > 0 ? std::to_string(report.features) + ", " + report.features_from : "none found (no fully connected last layer)");
+        add("features", report.features > 0 ? std::to_string(report.features) + ", " + report.features_from
+                                            : "none found (no fully connected last layer)");
     }
-    add("quantised", report.quantised ? "yes, engine " + report.engine + " (of " + quantised_engines_text() + "): another engine gives other numbers" : "no");
+    add("quantised", report.quantised ? "yes, engine " + report.engine + " (of " + quantised_engines_text() +
+                                            "): another engine gives other numbers"
+                                      : "no");
     add("optimize", report.optimize);
     add("LibTorch", report.libtorch + " on " + report.device);
     if (report.timed_batch > 0) {
-        add("time", short_number(report.milliseconds_per_sample) + " ms per sample of " + report.measured_on + ", one thread, batches of " + std::to_string(report.timed_batch));
+        add("time", short_number(report.milliseconds_per_sample) + " ms per sample of " + report.measured_on +
+                        ", one thread, batches of " + std::to_string(report.timed_batch));
     }
     for (const std::string& warning : report.warnings) add("warning", warning);
     return rows;
@@ -100,7 +108,8 @@ std::vector<std::pair<std::string, std::string>> lines(const ProbeReport& report
 
 nlohmann::json to_json(const ProbeReport& report) {
     nlohmann::json inputs = nlohmann::json::array();
-    for (const AcceptedInput& accepted : report.accepted) inputs.push_back({{"shape", accepted.shape}, {"answer", accepted.answer}});
+    for (const AcceptedInput& accepted : report.accepted)
+        inputs.push_back({{"shape", accepted.shape}, {"answer", accepted.answer}});
     nlohmann::json batches = nlohmann::json::array();
     for (const BatchTrial& trial : report.batches) {
         nlohmann::json row = {{"rows", trial.rows}, {"works", trial.works}};

@@ -13,10 +13,12 @@ float value_at(std::int64_t r, int channel, float y, float x, float noise, const
     const auto row = static_cast<std::uint32_t>(r);
     switch (r % 4) {
         case 0: return noise * 255.0F;
-        case 1: return 255.0F * (0.1F + 0.8F * (channel % 2 == 0 ? x : y) * (1.0F - 0.02F * static_cast<float>(r % 40)));
+        case 1:
+            return 255.0F * (0.1F + 0.8F * (channel % 2 == 0 ? x : y) * (1.0F - 0.02F * static_cast<float>(r % 40)));
         case 2: return 127.5F + 120.0F * std::sin(6.0F + static_cast<float>(r + 3 * channel) + 20.0F * x + 9.0F * y);
         default: {
-            const auto block = static_cast<std::uint64_t>(static_cast<int>(y * 4.0F) * 4 + static_cast<int>(x * 4.0F) + 16 * channel);
+            const auto block =
+                static_cast<std::uint64_t>(static_cast<int>(y * 4.0F) * 4 + static_cast<int>(x * 4.0F) + 16 * channel);
             return 255.0F * random.uniform(row, block);
         }
     }
@@ -39,7 +41,9 @@ std::vector<float> test_images(std::int64_t rows, const TensorForm& form, int he
                 for (int x = 0; x < width; ++x) {
                     const float value = value_at(r, c, static_cast<float>(y) / static_cast<float>(height),
                                                  static_cast<float>(x) / static_cast<float>(width),
-                                                 noise[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)], random);
+                                                 noise[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
+                                                       static_cast<std::size_t>(x)],
+                                                 random);
                     images.push_back(static_cast<float>((static_cast<double>(value) / form.scale - mean) / std));
                 }
             }

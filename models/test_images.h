@@ -8,8 +8,8 @@
 
 namespace misfire {
 
-// [rows, form.channels, height, width] row-major, already in tensor form. Row r is, by r % 4: white noise, a ramp, soft stripes, blocks of
-// random colour; always the same. No row is constant, and no two rows are equal.
+// [rows, form.channels, height, width] row-major, already in tensor form. Row r is, by r % 4: white noise, a ramp, soft
+// stripes, blocks of random colour; always the same. No row is constant, and no two rows are equal.
 std::vector<float> test_images(std::int64_t rows, const TensorForm& form, int height, int width);
 
 }  // namespace misfire

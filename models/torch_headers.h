@@ -1,4 +1,5 @@
-// The part of LibTorch that network*.cpp use. No other source of the project may include it: it costs about 20 s to parse.
+// The part of LibTorch that network*.cpp use. No other source of the project may include it: it costs about 20 s to
+// parse.
 #pragma once
 
 #include <ATen/Context.h>

@@ -21,15 +21,16 @@ class TorchScriptModel : public Model {
 
     const ModelInfo& info() const override { return info_; }
 
-    Outputs predict(std::span<const float> input, std::int64_t rows, int height, int width, bool with_features) const override {
+    Outputs predict(std::span<const float> input, std::int64_t rows, int height, int width,
+                    bool with_features) const override {
         const RowShape shape{info_.tensor.channels, height, width};
         check(input.size(), rows, shape, with_features);
         try {
             Outputs outputs = run_rows(*network_, input.data(), rows, shape, key_, info_.fixed_batch, with_features);
             if (rows == 0) outputs.columns = info_.classes;
             if (outputs.columns != info_.classes) {
-                throw ModelError("it gives " + std::to_string(outputs.columns) + " columns now, but gave " + std::to_string(info_.classes) +
-                                 " when it was loaded");
+                throw ModelError("it gives " + std::to_string(outputs.columns) + " columns now, but gave " +
+                                 std::to_string(info_.classes) + " when it was loaded");
             }
             return outputs;
         } catch (const ModelError& error) {
@@ -40,16 +41,17 @@ class TorchScriptModel : public Model {
   private:
     void check(std::size_t numbers, std::int64_t rows, const RowShape& shape, bool with_features) const {
         if (rows < 0 || numbers != static_cast<std::size_t>(rows) * shape.size()) {
-            throw InternalError("model " + info_.name + " was given " + std::to_string(numbers) + " numbers for " + std::to_string(rows) +
-                                " rows of " + std::to_string(shape.size()));
+            throw InternalError("model " + info_.name + " was given " + std::to_string(numbers) + " numbers for " +
+                                std::to_string(rows) + " rows of " + std::to_string(shape.size()));
         }
         if (info_.input_height != 0 && (shape.height != info_.input_height || shape.width != info_.input_width)) {
             throw ModelError("model " + info_.name + " takes images of " + std::to_string(info_.input_height) + " x " +
-                             std::to_string(info_.input_width) + " pixels, not " + std::to_string(shape.height) + " x " +
-                             std::to_string(shape.width) + ": apply its geometry first");
+                             std::to_string(info_.input_width) + " pixels, not " + std::to_string(shape.height) +
+                             " x " + std::to_string(shape.width) + ": apply its geometry first");
         }
         if (with_features && info_.features == 0) {
-            throw ModelError("model " + info_.name + " has no penultimate features: no fully connected last layer was found in it");
+            throw ModelError("model " + info_.name +
+                             " has no penultimate features: no fully connected last layer was found in it");
         }
     }
 
@@ -73,10 +75,12 @@ void merge(const Card& card, LoadOptions& options, ModelInfo& info) {
 
 void require_input_form(const LoadOptions& options, const std::filesystem::path& path) {
     if (options.geometry && options.tensor) return;
-    const std::string missing = !options.geometry && !options.tensor ? "the size of its images and how pixels become its input"
-                                : !options.geometry                  ? "the size of its images (geometry)"
-                                                                     : "how pixels become its input (tensor)";
-    throw ModelError("for the model " + path.string() + " it is not known " + missing + ". Write " + card_path(path).string() +
+    const std::string missing = !options.geometry && !options.tensor
+                                    ? "the size of its images and how pixels become its input"
+                                : !options.geometry ? "the size of its images (geometry)"
+                                                    : "how pixels become its input (tensor)";
+    throw ModelError("for the model " + path.string() + " it is not known " + missing + ". Write " +
+                     card_path(path).string() +
                      " beside it, with the values it was trained with:\n"
                      "    geometry: {size: 224}          # or {resize: 256, crop: 224}, or none\n"
                      "    tensor: {channels: 3, scale: 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225]}\n"
@@ -112,10 +116,12 @@ void check_classes(const ModelInfo& info, const std::optional<Card>& card, int h
     if (info.output == OutputKind::regression) return;
     const std::string seen = "model " + info.name + " gives " + std::to_string(info.classes) + " columns, but ";
     if (card && card->classes != 0 && card->classes != info.classes) {
-        throw ModelError(seen + card->path + " says " + std::to_string(card->classes) + " classes: correct `classes`, or output_key if another tensor is meant");
+        throw ModelError(seen + card->path + " says " + std::to_string(card->classes) +
+                         " classes: correct `classes`, or output_key if another tensor is meant");
     }
     if (hint > 0 && hint != info.classes) {
-        throw ModelError(seen + "the labels need " + std::to_string(hint) + " classes: check that data and model belong together");
+        throw ModelError(seen + "the labels need " + std::to_string(hint) +
+                         " classes: check that data and model belong together");
     }
 }
 
@@ -128,15 +134,17 @@ void try_out(const Network& network, ModelInfo& info, std::optional<OutputKind> 
     const Outputs outputs = run_rows(network, images.data(), rows, shape, key, info.fixed_batch, true);
     info.classes = outputs.columns;
     info.features = static_cast<std::int64_t>(outputs.features.size()) / rows;
-    info.output = decide_output_kind(look_at_output(outputs.values, rows, outputs.columns, info.quantised), declared, "model " + info.name);
+    info.output = decide_output_kind(look_at_output(outputs.values, rows, outputs.columns, info.quantised), declared,
+                                     "model " + info.name);
     if (info.output == OutputKind::regression) info.task = "regression";
     if (info.quantised) return;
     try {
         const std::int64_t batch = std::max(1, info.fixed_batch);
         const std::vector<float> leaf = test_images(batch, info.tensor, shape.height, shape.width);
-        const std::vector<float> gradient =
-            network.input_gradient({leaf.data(), Element::float32, {batch, shape.channels, shape.height, shape.width}}, key);
-        info.differentiable = std::any_of(gradient.begin(), gradient.end(), [](float g) { return std::isfinite(g) && g != 0.0F; });
+        const std::vector<float> gradient = network.input_gradient(
+            {leaf.data(), Element::float32, {batch, shape.channels, shape.height, shape.width}}, key);
+        info.differentiable =
+            std::any_of(gradient.begin(), gradient.end(), [](float g) { return std::isfinite(g) && g != 0.0F; });
     } catch (const ModelError&) {
         info.differentiable = false;
     }
@@ -173,7 +181,8 @@ std::unique_ptr<Model> load_model(const std::filesystem::path& path, const LoadO
     } catch (const ModelError& error) {
         const std::string message = error.what();
         if (message.starts_with("model ")) throw;
-        throw ModelError("model " + info.name + ": " + message + ". Check geometry, tensor.channels and output_key of its card or of `input:`.");
+        throw ModelError("model " + info.name + ": " + message +
+                         ". Check geometry, tensor.channels and output_key of its card or of `input:`.");
     }
     check_classes(info, card, options.classes_hint);
     return std::make_unique<TorchScriptModel>(std::move(info), std::move(network), key);

@@ -41,8 +41,9 @@ std::filesystem::path resolve_model(const std::string& reference) {
     const auto files = zoo_files();
     if (const auto found = files.find(name); found != files.end()) return found->second;
     if (files.empty()) {
-        throw ModelError("there is no zoo model `" + name + "`: no zoo was found in " + zoo_folders()[0].string() + " or " +
-                         zoo_folders()[1].string() + ". Reinstall misfire, or set MISFIRE_SHARE to its share/misfire folder.");
+        throw ModelError("there is no zoo model `" + name + "`: no zoo was found in " + zoo_folders()[0].string() +
+                         " or " + zoo_folders()[1].string() +
+                         ". Reinstall misfire, or set MISFIRE_SHARE to its share/misfire folder.");
     }
     std::vector<std::string> names;
     for (const auto& file : files) names.push_back(file.first);

@@ -35,13 +35,18 @@ Options complete_options(const PerturbationInfo& info, const Options& given) {
         }
         complete[name] = value;
     }
+    for (const Option& option : info.options) {
+        if (option.required && complete[option.name].empty()) {
+            throw UsageError("`" + info.name + "` needs the option `" + option.name + "`: " + option.meaning + ".");
+        }
+    }
     return complete;
 }
 
 Option parameter_set_option() {
     std::vector<std::string> choices = {"auto"};
     for (const ParameterSet& set : parameter_sets()) choices.emplace_back(set.name);
-    return {"set", "published parameters to use whatever the size of the image; auto: chosen by the shorter side", "auto", choices};
+    return {"set", "published parameters to use whatever the size of the image; auto: chosen by the shorter side", "auto", choices, false};
 }
 
 }  // namespace misfire

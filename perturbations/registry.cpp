@@ -11,6 +11,11 @@
 #define MISFIRE_PERTURBATIONS(unit) \
     unit(brightness) \
     unit(contrast) \
+    unit(defocus_blur) \
+    unit(elastic_transform) \
+    unit(fog) \
+    unit(frost) \
+    unit(frost_synthetic) \
     unit(gaussian_blur) \
     unit(gaussian_noise) \
     unit(glass_blur) \
@@ -20,6 +25,8 @@
     unit(pixelate) \
     unit(saturate) \
     unit(shot_noise) \
+    unit(snow) \
+    unit(spatter) \
     unit(speckle_noise) \
     unit(zoom_blur)
 
@@ -58,6 +65,19 @@ bool belongs_to(const PerturbationInfo& info, std::string_view group) {
     return info.category == group || std::find(info.groups.begin(), info.groups.end(), group) != info.groups.end();
 }
 
+// Whether a group may contain the unit when these options are given.
+bool can_be_made(const PerturbationInfo& info, const Options& options) {
+    return std::all_of(info.options.begin(), info.options.end(),
+                       [&](const Option& option) { return !option.required || options.count(option.name) > 0; });
+}
+
+bool is_needed(const PerturbationInfo& info, const Options& options) {
+    for (const PerturbationInfo& original : registered().infos) {
+        if (original.name == info.stands_in_for) return !can_be_made(original, options);
+    }
+    return true;
+}
+
 }  // namespace
 
 std::span<const PerturbationEntry> perturbations() { return registered().entries; }
@@ -82,11 +102,11 @@ std::vector<std::string> perturbation_groups() {
     return {names.begin(), names.end()};
 }
 
-std::vector<std::string> expand_group(std::string_view name) {
+std::vector<std::string> expand_group(std::string_view name, const Options& options) {
     std::vector<std::pair<int, std::string>> members;
     for (const PerturbationInfo& info : registered().infos) {
         const int place = info.published_order < 0 ? 1'000'000 : info.published_order;
-        if (belongs_to(info, name)) members.emplace_back(place, info.name);
+        if (belongs_to(info, name) && can_be_made(info, options) && is_needed(info, options)) members.emplace_back(place, info.name);
     }
     if (members.empty()) {
         std::vector<std::string> valid = perturbation_groups();

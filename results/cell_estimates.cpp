@@ -134,7 +134,8 @@ std::vector<Group> groups_of(const RunRecord& record) {
         for (std::uint32_t row = 0; row < samples; ++row) {
             if (const std::string& value = record.attributes[a][row]; !value.empty()) by_value[value].push_back(row);
         }
-        for (auto& [value, rows] : by_value) groups.push_back({record.attribute_names[a] + "=" + value, std::move(rows)});
+        for (auto& [value, rows] : by_value)
+            groups.push_back({record.attribute_names[a] + "=" + value, std::move(rows)});
     }
     return groups;
 }

@@ -24,7 +24,7 @@ struct GroupEstimate {
     const Metric* metric = nullptr;
     std::size_t group = 0;  // index in groups
     Estimate estimate;
-    std::string message;    // why it is undefined
+    std::string message;  // why it is undefined
 };
 
 struct CellInput {
@@ -32,12 +32,12 @@ struct CellInput {
     const Outcomes* reference = nullptr;  // null where there is nothing to pair with
     std::string no_reference_because;     // said where a metric needs one
     std::int64_t classes = 0;
-    std::uint64_t seed = 0;               // of the run
-    std::string cell;                     // name: part of the bootstrap's key
+    std::uint64_t seed = 0;  // of the run
+    std::string cell;        // name: part of the bootstrap's key
 };
 
-// In the order of `metrics`, then groups. Metrics that look at the groups themselves come for group 0 only. The bootstrap draws of a
-// group are shared by its metrics.
+// In the order of `metrics`, then groups. Metrics that look at the groups themselves come for group 0 only. The
+// bootstrap draws of a group are shared by its metrics.
 std::vector<GroupEstimate> estimate_cell(const CellInput& input, std::span<const Metric* const> metrics,
                                          std::span<const Group> groups);
 

@@ -27,8 +27,8 @@ TileMap tile_map(const Journal& journal, const RunRecord& record) {
     TileMap map;
     for (const TileKey& key : journal.tiles()) {
         if (key.block >= record.blocks.size()) {
-            throw StoreError("the journal " + journal.path().string() + " has block " + std::to_string(key.block) + " of cell " +
-                             key.cell + ", but the run has " + std::to_string(record.blocks.size()) +
+            throw StoreError("the journal " + journal.path().string() + " has block " + std::to_string(key.block) +
+                             " of cell " + key.cell + ", but the run has " + std::to_string(record.blocks.size()) +
                              " blocks. The journal is damaged; run the scenario again.");
         }
         map[key.cell][key.block] = key.status;
@@ -49,13 +49,16 @@ CellResult start_result(const RunRecord& record, const Cell& cell) {
 }
 
 // Says how far the cell came; error beats skipped beats ok.
-void judge(CellResult& result, const Journal& journal, const RunRecord& record, const std::map<std::uint32_t, Status>& tiles) {
+void judge(CellResult& result, const Journal& journal, const RunRecord& record,
+           const std::map<std::uint32_t, Status>& tiles) {
     for (const auto& [block, status] : tiles) {
         const auto tile = journal.get(result.cell, block);
         if (!tile) continue;
         result.seconds += tile->seconds;
         for (std::size_t row = 0; row < tile->outcomes.size(); ++row) result.n += tile->outcomes.counts(row) ? 1 : 0;
-        if (status == Status::ok || result.status == Status::error || (status != Status::error && result.status != Status::ok)) continue;
+        const bool worse = status == Status::error ? result.status != Status::error
+                                                   : status != Status::ok && result.status == Status::ok;
+        if (!worse) continue;
         result.status = status;
         result.message = tile->message;
     }
@@ -67,7 +70,8 @@ void judge(CellResult& result, const Journal& journal, const RunRecord& record, 
         result.status = Status::skipped;
         result.message = "not run yet";
     } else if (tiles.size() < record.blocks.size()) {
-        result.message = std::to_string(tiles.size()) + " of " + std::to_string(record.blocks.size()) + " blocks so far";
+        result.message =
+            std::to_string(tiles.size()) + " of " + std::to_string(record.blocks.size()) + " blocks so far";
     }
 }
 
@@ -79,7 +83,11 @@ struct CellEvaluation {
 class Evaluation {
   public:
     Evaluation(const Journal& journal, const RunRecord& record)
-        : journal_(journal), record_(record), cells_(cells_of(record)), tiles_(tile_map(journal, record)), groups_(groups_of(record)) {
+        : journal_(journal),
+          record_(record),
+          cells_(cells_of(record)),
+          tiles_(tile_map(journal, record)),
+          groups_(groups_of(record)) {
         for (const std::string& name : record.metrics) metrics_.push_back(&metric_named(name));
     }
 
@@ -87,7 +95,8 @@ class Evaluation {
         evaluations_.resize(cells_.size());
         tbb::task_arena arena(std::max(threads, 1));
         arena.execute([&] {
-            tbb::parallel_for(std::size_t{0}, cells_.size(), [&](std::size_t c) { evaluations_[c] = evaluate_cell(c); });
+            tbb::parallel_for(std::size_t{0}, cells_.size(),
+                              [&](std::size_t c) { evaluations_[c] = evaluate_cell(c); });
         });
         RunResults results;
         results.complete = is_complete();
@@ -108,7 +117,8 @@ class Evaluation {
         if (shift == record_.shifts.end()) return c;  // the shared reference itself
         if (shift->pairs_with == PairsWith::none) return std::nullopt;
         for (std::size_t r = 0; r < cells_.size(); ++r) {
-            const bool own = shift->reference_is_clean ? cells_[r].shift == clean_shift : cells_[r].shift == shift->name;
+            const bool own =
+                shift->reference_is_clean ? cells_[r].shift == clean_shift : cells_[r].shift == shift->name;
             if (cells_[r].model == cells_[c].model && cells_[r].reference && own) return r;
         }
         return std::nullopt;
@@ -170,7 +180,8 @@ class Evaluation {
 
     void add_points(RunResults& results, std::size_t model) const {
         for (std::size_t s = 0; s < record_.shifts.size(); ++s) {
-            for (const std::size_t c : curve_cells(record_, cells_, model, s)) add_points(results, c, record_.shifts[s].name);
+            for (const std::size_t c : curve_cells(record_, cells_, model, s))
+                add_points(results, c, record_.shifts[s].name);
         }
         if (!record_.shifts.empty()) return;
         for (std::size_t c = 0; c < cells_.size(); ++c) {
@@ -270,8 +281,8 @@ Outcomes cell_outcomes(const Journal& journal, const RunRecord& record, const st
         const auto tile = journal.get(cell, block);
         if (!tile || tile->status != Status::ok) continue;
         if (tile->outcomes.size() != record.blocks[block].size()) {
-            throw StoreError("the journal " + journal.path().string() + ", cell " + cell + ", block " + std::to_string(block) +
-                             ": " + std::to_string(tile->outcomes.size()) + " outcomes for " +
+            throw StoreError("the journal " + journal.path().string() + ", cell " + cell + ", block " +
+                             std::to_string(block) + ": " + std::to_string(tile->outcomes.size()) + " outcomes for " +
                              std::to_string(record.blocks[block].size()) +
                              " samples. The journal is damaged; run the scenario again.");
         }

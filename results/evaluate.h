@@ -7,9 +7,9 @@
 
 namespace misfire {
 
-// Works on whatever tiles are there; the numbers do not depend on `threads` (at least 1), blocks or the order of the tiles.
-// A cell with a tile in error has status error and its points are NaN with status error. Throws StoreError when a tile does not fit
-// the record, ScenarioError when the record names an unknown metric.
+// Works on whatever tiles are there; the numbers do not depend on `threads` (at least 1), blocks or the order of the
+// tiles. A cell with a tile in error has status error and its points are NaN with status error. Throws StoreError when
+// a tile does not fit the record, ScenarioError when the record names an unknown metric.
 RunResults evaluate(const Journal& journal, const RunRecord& record, int threads);
 
 // All rows of a cell in canonical order; those that no finished tile holds are `not_run`.

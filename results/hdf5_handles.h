@@ -1,4 +1,5 @@
-// What reading and writing HDF5 share: handles that close themselves, the library's lock, its error stack as text. Inner header.
+// What reading and writing HDF5 share: handles that close themselves, the library's lock, its error stack as text.
+// Inner header.
 #pragma once
 
 #include <hdf5.h>
@@ -26,8 +27,8 @@ class Handle {
     Close close_;
 };
 
-// Debian's HDF5 is not thread-safe: every use of it holds this for as long as a file is open. Also keeps the library from printing
-// its error stack.
+// Debian's HDF5 is not thread-safe: every use of it holds this for as long as a file is open. Also keeps the library
+// from printing its error stack.
 class LibraryLock {
   public:
     LibraryLock();

@@ -26,8 +26,9 @@ Handle open_file(const std::filesystem::path& path) {
     H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG);
     Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose);
     if (!file.valid()) {
-        throw StoreError(path.string() + " is truncated or corrupt (" + error_text() +
-                         "). Restore it from a copy; where the run's journal is still there, `misfire resume` writes it anew.");
+        throw StoreError(
+            path.string() + " is truncated or corrupt (" + error_text() +
+            "). Restore it from a copy; where the run's journal is still there, `misfire resume` writes it anew.");
     }
     return file;
 }
@@ -62,8 +63,9 @@ Reader::Reader(const std::filesystem::path& path) : path_(path), file_(open_file
 
 void Reader::corrupt(const std::string& what) const {
     const std::string cause = H5Eget_num(H5E_DEFAULT) > 0 ? " (" + error_text() + ")" : "";
-    throw StoreError(path_.string() + " is corrupt: " + what + cause +
-                     ". Restore it from a copy; where the run's journal is still there, `misfire resume` writes it anew.");
+    throw StoreError(
+        path_.string() + " is corrupt: " + what + cause +
+        ". Restore it from a copy; where the run's journal is still there, `misfire resume` writes it anew.");
 }
 
 Handle Reader::open_object(const std::string& path) const {
@@ -112,7 +114,8 @@ std::optional<std::int64_t> Reader::integer_attribute(const std::string& path, c
     const Handle object = open_object(path);
     if (H5Aexists(object.get(), name.c_str()) <= 0) return std::nullopt;
     std::int64_t value = 0;
-    if (H5Aread(attribute(object, name).get(), H5T_NATIVE_INT64, &value) < 0) corrupt("attribute " + name + " is no number");
+    if (H5Aread(attribute(object, name).get(), H5T_NATIVE_INT64, &value) < 0)
+        corrupt("attribute " + name + " is no number");
     return value;
 }
 
@@ -120,7 +123,8 @@ std::optional<std::uint64_t> Reader::unsigned_attribute(const std::string& path,
     const Handle object = open_object(path);
     if (H5Aexists(object.get(), name.c_str()) <= 0) return std::nullopt;
     std::uint64_t value = 0;
-    if (H5Aread(attribute(object, name).get(), H5T_NATIVE_UINT64, &value) < 0) corrupt("attribute " + name + " is no number");
+    if (H5Aread(attribute(object, name).get(), H5T_NATIVE_UINT64, &value) < 0)
+        corrupt("attribute " + name + " is no number");
     return value;
 }
 
@@ -138,15 +142,18 @@ std::map<std::string, std::string> Reader::text_attributes(const std::string& pa
 std::vector<std::string> Reader::texts(const std::string& table, const std::string& column) const {
     const Handle dataset = open_dataset(table);
     const Handle stored(H5Dget_type(dataset.get()), H5Tclose);
-    const int index = H5Tget_class(stored.get()) == H5T_COMPOUND ? H5Tget_member_index(stored.get(), column.c_str()) : -1;
+    const int index =
+        H5Tget_class(stored.get()) == H5T_COMPOUND ? H5Tget_member_index(stored.get(), column.c_str()) : -1;
     if (index < 0 || H5Tget_member_class(stored.get(), static_cast<unsigned>(index)) != H5T_STRING) {
         corrupt("table " + table + " has no text column " + column);
     }
     const Handle member(H5Tget_member_type(stored.get(), static_cast<unsigned>(index)), H5Tclose);
-    if (H5Tis_variable_str(member.get()) != 0) corrupt("column " + column + " of table " + table + " has no fixed length");
+    if (H5Tis_variable_str(member.get()) != 0)
+        corrupt("column " + column + " of table " + table + " has no fixed length");
     const std::size_t length = H5Tget_size(member.get());
     const std::size_t rows = elements(dataset, table);
-    if (length == 0 || rows > static_cast<std::size_t>(most_elements) / length) corrupt(table + " has no sensible size");
+    if (length == 0 || rows > static_cast<std::size_t>(most_elements) / length)
+        corrupt(table + " has no sensible size");
     std::string bytes(rows * length, '\0');
     const Handle type = one_column(column, member.get());
     if (rows > 0 && H5Dread(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0) {
@@ -197,7 +204,8 @@ std::vector<std::string> Reader::strings(const std::string& path) const {
 std::vector<double> Reader::array(const std::string& path) const {
     const Handle dataset = open_dataset(path);
     std::vector<double> values(elements(dataset, path));
-    if (!values.empty() && H5Dread(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
+    if (!values.empty() &&
+        H5Dread(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
         corrupt(path + " cannot be read");
     }
     return values;
@@ -206,7 +214,8 @@ std::vector<double> Reader::array(const std::string& path) const {
 std::vector<std::string> Reader::children(const std::string& group) const {
     const Handle object = open_object(group);
     std::vector<std::string> names;
-    if (H5Literate(object.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, &add_name, &names) < 0) corrupt(group + " is no group");
+    if (H5Literate(object.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, &add_name, &names) < 0)
+        corrupt(group + " is no group");
     return names;
 }
 

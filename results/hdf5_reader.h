@@ -27,8 +27,8 @@ class Reader {
     std::vector<double> reals(const std::string& table, const std::string& column) const;
     std::vector<std::int64_t> integers(const std::string& table, const std::string& column) const;
 
-    std::vector<std::string> strings(const std::string& path) const;  // one-dimensional, variable-length
-    std::vector<double> array(const std::string& path) const;         // any rank, row-major
+    std::vector<std::string> strings(const std::string& path) const;    // one-dimensional, variable-length
+    std::vector<double> array(const std::string& path) const;           // any rank, row-major
     std::vector<std::string> children(const std::string& group) const;  // ascending by name
 
     [[noreturn]] void corrupt(const std::string& what) const;

@@ -74,8 +74,8 @@ Writer::~Writer() {
     std::filesystem::remove(partial_, ignored);
 }
 
-// After a failed write HDF5 cannot close the file, because closing writes again. So the rest goes nowhere: the file's descriptor is
-// made to point at /dev/null.
+// After a failed write HDF5 cannot close the file, because closing writes again. So the rest goes nowhere: the file's
+// descriptor is made to point at /dev/null.
 void Writer::abandon() {
     if (file_ < 0) return;
     const Handle access(H5Fget_access_plist(file_), H5Pclose);
@@ -125,7 +125,8 @@ void Writer::group(const std::string& path) {
 void Writer::attribute_of(const std::string& path, const std::string& name, hid_t type, const void* data) {
     const Handle space(check(H5Screate(H5S_SCALAR)), H5Sclose);
     const Handle object(check(H5Oopen(file_, path.c_str(), H5P_DEFAULT)), H5Oclose);
-    const Handle attribute(check(H5Acreate2(object.get(), name.c_str(), type, space.get(), H5P_DEFAULT, H5P_DEFAULT)), H5Aclose);
+    const Handle attribute(check(H5Acreate2(object.get(), name.c_str(), type, space.get(), H5P_DEFAULT, H5P_DEFAULT)),
+                           H5Aclose);
     check_call(H5Awrite(attribute.get(), type, data));
 }
 
@@ -145,8 +146,9 @@ void Writer::attribute(const std::string& path, const std::string& name, std::ui
 
 Handle Writer::dataset(const std::string& path, hid_t type, const std::vector<hsize_t>& extents, bool growing) {
     const std::vector<hsize_t> unlimited(extents.size(), H5S_UNLIMITED);
-    const Handle space(check(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), growing ? unlimited.data() : nullptr)),
-                       H5Sclose);
+    const Handle space(
+        check(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), growing ? unlimited.data() : nullptr)),
+        H5Sclose);
     const Handle creation(check(H5Pcreate(H5P_DATASET_CREATE)), H5Pclose);
     check_call(H5Pset_obj_track_times(creation.get(), false));  // equal runs, equal bytes
     const bool empty = std::find(extents.begin(), extents.end(), hsize_t{0}) != extents.end();
@@ -158,7 +160,8 @@ Handle Writer::dataset(const std::string& path, hid_t type, const std::vector<hs
     }
     const Handle link(check(H5Pcreate(H5P_LINK_CREATE)), H5Pclose);
     check_call(H5Pset_create_intermediate_group(link.get(), 1));
-    return Handle(check(H5Dcreate2(file_, path.c_str(), type, space.get(), link.get(), creation.get(), H5P_DEFAULT)), H5Dclose);
+    return Handle(check(H5Dcreate2(file_, path.c_str(), type, space.get(), link.get(), creation.get(), H5P_DEFAULT)),
+                  H5Dclose);
 }
 
 void Writer::table(const std::string& path, const std::vector<Column>& columns) {
@@ -166,7 +169,8 @@ void Writer::table(const std::string& path, const std::vector<Column>& columns) 
     std::size_t row_size = 0;
     const std::size_t rows = rows_of(columns.front());
     for (const Column& column : columns) {
-        if (rows_of(column) != rows) throw InternalError("table " + path + ": column " + column.name + " has another length");
+        if (rows_of(column) != rows)
+            throw InternalError("table " + path + ": column " + column.name + " has another length");
         if (const auto* texts = std::get_if<std::vector<std::string>>(&column.values)) {
             std::size_t length = 1;
             for (const std::string& text : *texts) length = std::max(length, text.size());
@@ -202,7 +206,8 @@ void Writer::strings(const std::string& path, const std::vector<std::string>& va
     if (!values.empty()) check_call(H5Dwrite(target.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()));
 }
 
-void Writer::array_of(const std::string& path, hid_t type, const void* data, std::size_t size, const std::vector<hsize_t>& extents) {
+void Writer::array_of(const std::string& path, hid_t type, const void* data, std::size_t size,
+                      const std::vector<hsize_t>& extents) {
     const hsize_t elements = std::accumulate(extents.begin(), extents.end(), hsize_t{1}, std::multiplies<>());
     if (elements != size) throw InternalError("array " + path + ": the extents do not fit the values");
     const Handle target = dataset(path, type, extents, false);
@@ -225,7 +230,8 @@ void Writer::array(const std::string& path, std::span<const std::int8_t> values,
     array_of(path, H5T_NATIVE_INT8, values.data(), values.size(), extents);
 }
 
-void Writer::scale(const std::string& dataset_path, unsigned dimension, const std::string& scale_path, const std::string& name) {
+void Writer::scale(const std::string& dataset_path, unsigned dimension, const std::string& scale_path,
+                   const std::string& name) {
     const Handle target(check(H5Dopen2(file_, dataset_path.c_str(), H5P_DEFAULT)), H5Dclose);
     const Handle source(check(H5Dopen2(file_, scale_path.c_str(), H5P_DEFAULT)), H5Dclose);
     if (H5DSis_scale(source.get()) <= 0) check_call(H5DSset_scale(source.get(), name.c_str()));

@@ -16,11 +16,12 @@ namespace misfire::hdf5 {
 // A column of a table: strings become fixed-length UTF-8, as long as the longest.
 struct Column {
     std::string name;
-    std::variant<std::vector<std::string>, std::vector<double>, std::vector<std::int64_t>, std::vector<std::int8_t>> values;
+    std::variant<std::vector<std::string>, std::vector<double>, std::vector<std::int64_t>, std::vector<std::int8_t>>
+        values;
 };
 
-// Every member throws StoreError naming the file, the cause and the remedy, after which only destruction is allowed: it removes the
-// partial file. Groups on the way to an object are created. The caller holds a LibraryLock.
+// Every member throws StoreError naming the file, the cause and the remedy, after which only destruction is allowed: it
+// removes the partial file. Groups on the way to an object are created. The caller holds a LibraryLock.
 class Writer {
   public:
     explicit Writer(const std::filesystem::path& path);
@@ -55,7 +56,8 @@ class Writer {
     [[noreturn]] void fail(const std::string& cause);
     void abandon();
     Handle dataset(const std::string& path, hid_t type, const std::vector<hsize_t>& extents, bool growing);
-    void array_of(const std::string& path, hid_t type, const void* data, std::size_t size, const std::vector<hsize_t>& extents);
+    void array_of(const std::string& path, hid_t type, const void* data, std::size_t size,
+                  const std::vector<hsize_t>& extents);
     void attribute_of(const std::string& path, const std::string& name, hid_t type, const void* data);
     Handle string_type(std::size_t length);
 

@@ -97,7 +97,8 @@ struct Journal::State {
 
     // After a failed write SQLite may or may not have rolled back by itself.
     void roll_back() {
-        if (sqlite3_get_autocommit(database.handle()) == 0) sqlite3_exec(database.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+        if (sqlite3_get_autocommit(database.handle()) == 0)
+            sqlite3_exec(database.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
         open = false;
     }
 
@@ -128,7 +129,8 @@ Journal::~Journal() = default;
 
 Journal Journal::create(const std::filesystem::path& path, const std::map<std::string, std::string>& meta) {
     if (std::filesystem::exists(path)) {
-        throw StoreError("the journal " + path.string() + " exists already. Resume that run, or choose another run directory.");
+        throw StoreError("the journal " + path.string() +
+                         " exists already. Resume that run, or choose another run directory.");
     }
     auto state = std::make_unique<State>(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     state->lock_for_writing();
@@ -202,7 +204,8 @@ std::vector<TileKey> Journal::tiles() const {
     std::vector<TileKey> keys;
     sqlite::Statement select(state_->database, "SELECT cell, block, status FROM tiles ORDER BY cell, block");
     while (select.step()) {
-        keys.push_back({select.text(0), static_cast<std::uint32_t>(select.integer(1)), status_from(select.integer(2), state_->database)});
+        keys.push_back({select.text(0), static_cast<std::uint32_t>(select.integer(1)),
+                        status_from(select.integer(2), state_->database)});
     }
     return keys;
 }
@@ -224,8 +227,8 @@ std::optional<TileRecord> Journal::get(std::string_view cell, std::uint32_t bloc
     try {
         tile.outcomes = outcomes_from_bytes(bytes);
     } catch (const StoreError& error) {
-        throw StoreError("the journal " + path().string() + ", cell " + std::string(cell) + ", block " + std::to_string(block) + ": " +
-                         error.what());
+        throw StoreError("the journal " + path().string() + ", cell " + std::string(cell) + ", block " +
+                         std::to_string(block) + ": " + error.what());
     }
     return tile;
 }
@@ -234,7 +237,9 @@ void Journal::put_bad_input(const BadInput& input) {
     const std::scoped_lock lock(state_->mutex);
     state_->write([&] {
         sqlite::Statement insert(state_->database, "INSERT OR REPLACE INTO bad_inputs VALUES (?, ?, ?)");
-        insert.bind(1, std::string_view(input.cell)).bind(2, std::string_view(input.id)).bind(3, std::string_view(input.message));
+        insert.bind(1, std::string_view(input.cell))
+            .bind(2, std::string_view(input.id))
+            .bind(3, std::string_view(input.message));
         insert.step();
     });
 }

@@ -1,8 +1,8 @@
 // run.sqlite: every finished tile of a run, committed. What is in here survives kill -9 at any moment.
 //
-// Rollback journal (DELETE) rather than WAL: between commits run.sqlite alone is the whole truth, so a run directory can be copied
-// or archived file by file, opened from read-only media and kept on network file systems; at two commits a second WAL would save
-// nothing. The writer holds an exclusive lock, which dies with its process.
+// Rollback journal (DELETE) rather than WAL: between commits run.sqlite alone is the whole truth, so a run directory
+// can be copied or archived file by file, opened from read-only media and kept on network file systems; at two commits
+// a second WAL would save nothing. The writer holds an exclusive lock, which dies with its process.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +33,8 @@ struct TileKey {
     Status status = Status::ok;
 };
 
-// Thread-safe. Every member throws StoreError with the path, the cause and the remedy; after a failed write nothing that was
-// committed is lost and the run can be resumed.
+// Thread-safe. Every member throws StoreError with the path, the cause and the remedy; after a failed write nothing
+// that was committed is lost and the run can be resumed.
 class Journal {
   public:
     enum class Access { read_write, read_only };
@@ -50,8 +50,8 @@ class Journal {
     std::map<std::string, std::string> all_meta() const;
     void set_meta(std::string_view key, std::string_view value);  // committed at once
 
-    // Replaces a tile of the same cell and block. Visible to get() at once; committed by the first put() that comes at least half a
-    // second after the first uncommitted one, by flush(), or by the destructor.
+    // Replaces a tile of the same cell and block. Visible to get() at once; committed by the first put() that comes at
+    // least half a second after the first uncommitted one, by flush(), or by the destructor.
     void put(std::string_view cell, std::uint32_t block, const TileRecord& tile);
     void flush();
     std::vector<TileKey> tiles() const;  // ordered by cell and block, without their outcomes

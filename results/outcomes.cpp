@@ -25,8 +25,10 @@ bool is_answer(std::span<const float> row, OutputKind kind) {
     });
 }
 
-// Fills `probabilities` and returns the logarithm of the target's, which keeps its digits where the probability itself underflows.
-double log_probability(std::span<const float> row, OutputKind kind, std::size_t target, std::span<double> probabilities) {
+// Fills `probabilities` and returns the logarithm of the target's, which keeps its digits where the probability itself
+// underflows.
+double log_probability(std::span<const float> row, OutputKind kind, std::size_t target,
+                       std::span<double> probabilities) {
     if (kind == OutputKind::logits) {
         const double top = static_cast<double>(*std::max_element(row.begin(), row.end()));
         double sum = 0.0;
@@ -63,8 +65,8 @@ double squared_error(std::span<const double> probabilities, std::size_t target) 
     return sum;
 }
 
-void score_row(std::span<const float> row, OutputKind kind, std::optional<std::int32_t> target, Outcomes& out, std::size_t i,
-               std::span<double> probabilities) {
+void score_row(std::span<const float> row, OutputKind kind, std::optional<std::int32_t> target, Outcomes& out,
+               std::size_t i, std::span<double> probabilities) {
     out.target[i] = target.value_or(-1);
     if (!is_answer(row, kind)) {
         out.prediction[i] = not_finite;
@@ -136,7 +138,8 @@ class Writer {
 };
 
 [[noreturn]] void broken(const char* what) {
-    throw StoreError(std::string("stored outcomes are not whole: ") + what + ". The file is damaged; run the scenario again.");
+    throw StoreError(std::string("stored outcomes are not whole: ") + what +
+                     ". The file is damaged; run the scenario again.");
 }
 
 class Reader {
@@ -170,12 +173,14 @@ class Reader {
 
 Outcomes score_outputs(std::span<const float> values, std::int64_t rows, std::int64_t columns, OutputKind kind,
                        std::span<const std::int32_t> targets) {
-    if (kind == OutputKind::regression) throw ModelError("a regression model has no classes to score. Give a classifier.");
+    if (kind == OutputKind::regression)
+        throw ModelError("a regression model has no classes to score. Give a classifier.");
     const auto count = static_cast<std::size_t>(rows);
     const auto width = static_cast<std::size_t>(columns);
     if (rows < 0 || columns < 1 || values.size() != count * width || (!targets.empty() && targets.size() != count)) {
-        throw InternalError("score_outputs: " + std::to_string(values.size()) + " values and " + std::to_string(targets.size()) +
-                            " targets for " + std::to_string(rows) + " x " + std::to_string(columns) + " outputs");
+        throw InternalError("score_outputs: " + std::to_string(values.size()) + " values and " +
+                            std::to_string(targets.size()) + " targets for " + std::to_string(rows) + " x " +
+                            std::to_string(columns) + " outputs");
     }
     check_targets(targets, columns);
     Outcomes out = uncounted_rows(count, unreadable);
@@ -219,9 +224,10 @@ void append(Outcomes& outcomes, const Outcomes& more) {
 }
 
 void assign(Outcomes& to, std::span<const std::uint32_t> at, const Outcomes& from) {
-    if (at.size() != from.size() || std::any_of(at.begin(), at.end(), [&](std::uint32_t row) { return row >= to.size(); })) {
-        throw InternalError("assign: " + std::to_string(from.size()) + " rows to " + std::to_string(at.size()) + " places of " +
-                            std::to_string(to.size()));
+    if (at.size() != from.size() ||
+        std::any_of(at.begin(), at.end(), [&](std::uint32_t row) { return row >= to.size(); })) {
+        throw InternalError("assign: " + std::to_string(from.size()) + " rows to " + std::to_string(at.size()) +
+                            " places of " + std::to_string(to.size()));
     }
     for_columns([&](auto member) {
         for (std::size_t i = 0; i < at.size(); ++i) (to.*member)[at[i]] = (from.*member)[i];
@@ -230,7 +236,8 @@ void assign(Outcomes& to, std::span<const std::uint32_t> at, const Outcomes& fro
         const std::size_t width = width_of(values, from.size());
         auto& column = to.kept[name];
         if (column.empty()) column.assign(to.size() * width, nan_float);
-        if (column.size() != to.size() * width) throw InternalError("assign: kept column `" + name + "` changed its width");
+        if (column.size() != to.size() * width)
+            throw InternalError("assign: kept column `" + name + "` changed its width");
         for (std::size_t i = 0; i < at.size(); ++i) {
             std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(i * width), width,
                         column.begin() + static_cast<std::ptrdiff_t>(at[i] * width));

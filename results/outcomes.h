@@ -11,11 +11,12 @@
 
 namespace misfire {
 
-// values: [rows, columns] row-major, of the given kind (not regression: ModelError). targets: one class index per row, -1 where
-// unknown; an empty span makes the model's own answer the target. Ties go to the lowest class index. Probabilities are computed
-// in double with a shifted softmax. A row with NaN or infinity is `not_finite` (-inf is a fair log-probability). A probability of 0
-// for the target gives a loss of 87.34 nats (-log of the smallest normal float), not infinity.
-// Throws DataError when a target is not below `columns`, InternalError when the lengths do not fit.
+// values: [rows, columns] row-major, of the given kind (not regression: ModelError). targets: one class index per row,
+// -1 where unknown; an empty span makes the model's own answer the target. Ties go to the lowest class index.
+// Probabilities are computed in double with a shifted softmax. A row with NaN or infinity is `not_finite` (-inf is a
+// fair log-probability). A probability of 0 for the target gives a loss of 87.34 nats (-log of the smallest normal
+// float), not infinity. Throws DataError when a target is not below `columns`, InternalError when the lengths do not
+// fit.
 Outcomes score_outputs(std::span<const float> values, std::int64_t rows, std::int64_t columns, OutputKind kind,
                        std::span<const std::int32_t> targets);
 
@@ -28,7 +29,8 @@ void append(Outcomes& outcomes, const Outcomes& more);
 // Row i of `from` becomes row at[i] of `to`. A kept column that `to` lacks is created with NaN in the rows not named.
 void assign(Outcomes& to, std::span<const std::uint32_t> at, const Outcomes& from);
 
-// Self-describing little-endian bytes with a version, lengths and a checksum. Throws StoreError for bytes that are not whole.
+// Self-describing little-endian bytes with a version, lengths and a checksum. Throws StoreError for bytes that are not
+// whole.
 std::vector<std::byte> to_bytes(const Outcomes& outcomes);
 Outcomes outcomes_from_bytes(std::span<const std::byte> bytes);
 

@@ -138,7 +138,8 @@ Curve read_curve(const Reader& file, const std::string& shift, const std::string
                 .area = file.array(values + ".area"),
                 .drop = file.array(values + ".drop")};
     const std::size_t models = curve.models.size();
-    if (curve.values.size() != models * curve.levels.size() || curve.area.size() != models || curve.drop.size() != models) {
+    if (curve.values.size() != models * curve.levels.size() || curve.area.size() != models ||
+        curve.drop.size() != models) {
         file.corrupt(values + " does not fit its models and levels");
     }
     return curve;
@@ -149,7 +150,8 @@ std::vector<Curve> read_curves(const Reader& file) {
     for (const std::string& shift : file.children("/curves")) {
         for (const std::string& name : file.children("/curves/" + shift)) {
             const bool is_scale = name == "model" || name == "level";
-            if (!is_scale && !name.ends_with(".area") && !name.ends_with(".drop")) curves.push_back(read_curve(file, shift, name));
+            if (!is_scale && !name.ends_with(".area") && !name.ends_with(".drop"))
+                curves.push_back(read_curve(file, shift, name));
         }
     }
     return curves;

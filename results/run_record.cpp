@@ -19,19 +19,22 @@ NLOHMANN_JSON_SERIALIZE_ENUM(PairsWith, {{PairsWith::reference, "reference"},
                                          {PairsWith::none, "none"}})
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Geometry, kind, height, width, resize, crop)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TensorForm, channels, scale, mean, std)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelInfo, name, path, sha256, parent, parameters, task, output, class_names, classes, geometry,
-                                   tensor, input_height, input_width, features, differentiable, quantised, engine, optimize,
-                                   device, fixed_batch)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelInfo, name, path, sha256, parent, parameters, task, output, class_names,
+                                   classes, geometry, tensor, input_height, input_width, features, differentiable,
+                                   quantised, engine, optimize, device, fixed_batch)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Level, value, label)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ShiftInfo, name, kind, summary, unit, levels, reference_is_clean, reference_level, sequential,
-                                   pairs_with, labels_changed, version)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunRecord, run_id, scenario, seed, dataset, class_names, models, shifts, sample_ids, targets,
-                                   attribute_names, attributes, blocks, metrics, keep, skipped_cells, environment)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ShiftInfo, name, kind, summary, unit, levels, reference_is_clean, reference_level,
+                                   sequential, pairs_with, labels_changed, parameter_set, version)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunRecord, run_id, scenario, seed, dataset, class_names, models, shifts, sample_ids,
+                                   targets, attribute_names, attributes, blocks, metrics, keep, skipped_cells,
+                                   environment)
 
 namespace {
 
 // Severity 0 of a shift whose reference is the clean data is the clean data.
-bool is_shared_reference(const ShiftInfo& shift, const Level& level) { return shift.reference_is_clean && level.value == 0.0; }
+bool is_shared_reference(const ShiftInfo& shift, const Level& level) {
+    return shift.reference_is_clean && level.value == 0.0;
+}
 
 void check(const RunRecord& record) {
     const std::size_t samples = record.sample_ids.size();
@@ -49,8 +52,8 @@ void check(const RunRecord& record) {
         }
     }
     if (!whole || rows != samples) {
-        throw StoreError("the run's record is not whole: its columns or blocks do not fit its " + std::to_string(samples) +
-                         " samples. The journal is damaged; run the scenario again.");
+        throw StoreError("the run's record is not whole: its columns or blocks do not fit its " +
+                         std::to_string(samples) + " samples. The journal is damaged; run the scenario again.");
     }
 }
 
@@ -63,9 +66,9 @@ std::string cell_name(std::string_view model, std::string_view shift, std::strin
 }
 
 std::vector<Cell> cells_of(const RunRecord& record) {
-    const bool shared = record.shifts.empty() || std::any_of(record.shifts.begin(), record.shifts.end(), [](const auto& shift) {
-                            return shift.reference_is_clean;
-                        });
+    const bool shared =
+        record.shifts.empty() || std::any_of(record.shifts.begin(), record.shifts.end(),
+                                             [](const auto& shift) { return shift.reference_is_clean; });
     std::vector<Cell> cells;
     for (std::size_t m = 0; m < record.models.size(); ++m) {
         const std::string& model = record.models[m].name;
@@ -75,7 +78,8 @@ std::vector<Cell> cells_of(const RunRecord& record) {
                 const Level& level = shift.levels[l];
                 if (is_shared_reference(shift, level)) continue;
                 const bool reference = !shift.reference_is_clean && l == shift.reference_level;
-                cells.push_back({cell_name(model, shift.name, level.label), m, shift.name, level.value, level.label, reference});
+                cells.push_back(
+                    {cell_name(model, shift.name, level.label), m, shift.name, level.value, level.label, reference});
             }
         }
     }
@@ -88,9 +92,11 @@ std::vector<std::size_t> curve_cells(const RunRecord& record, const std::vector<
     std::vector<std::size_t> found;
     for (std::size_t c = 0; c < cells.size(); ++c) {
         if (cells[c].model != model) continue;
-        if (cells[c].shift == info.name || (info.reference_is_clean && cells[c].shift == clean_shift)) found.push_back(c);
+        if (cells[c].shift == info.name || (info.reference_is_clean && cells[c].shift == clean_shift))
+            found.push_back(c);
     }
-    std::stable_sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) { return cells[a].level < cells[b].level; });
+    std::stable_sort(found.begin(), found.end(),
+                     [&](std::size_t a, std::size_t b) { return cells[a].level < cells[b].level; });
     return found;
 }
 

@@ -15,22 +15,22 @@ namespace misfire {
 
 struct RunRecord {
     std::string run_id;
-    std::string scenario;                                    // text of the effective scenario
+    std::string scenario;  // text of the effective scenario
     std::uint64_t seed = 0;
-    std::string dataset;                                     // name
-    std::vector<std::string> class_names;                    // may be empty
+    std::string dataset;                   // name
+    std::vector<std::string> class_names;  // may be empty
     std::vector<ModelInfo> models;
     std::vector<ShiftInfo> shifts;
-    std::vector<std::string> sample_ids;                     // canonical order: ascending
-    std::vector<std::int32_t> targets;                       // one per sample, -1 where unknown; empty: the run has no labels
+    std::vector<std::string> sample_ids;  // canonical order: ascending
+    std::vector<std::int32_t> targets;    // one per sample, -1 where unknown; empty: the run has no labels
     std::vector<std::string> attribute_names;
-    std::vector<std::vector<std::string>> attributes;        // [attribute][sample], "" where unknown
-    std::vector<std::vector<std::uint32_t>> blocks;          // canonical row indices; every row in exactly one block
+    std::vector<std::vector<std::string>> attributes;  // [attribute][sample], "" where unknown
+    std::vector<std::vector<std::uint32_t>> blocks;    // canonical row indices; every row in exactly one block
     std::vector<std::string> metrics;
-    std::vector<std::string> keep;                           // kept columns that go into results.h5
-    std::map<std::string, std::string> skipped_cells;        // cell name -> why it was left out (--filter)
-    std::map<std::string, std::string> environment;          // created_utc, command, misfire_version, source_sha256, libtorch,
-                                                             // opencv, hdf5, cpu, isa, qengine, threads, batch, block
+    std::vector<std::string> keep;                     // kept columns that go into results.h5
+    std::map<std::string, std::string> skipped_cells;  // cell name -> why it was left out (--filter)
+    std::map<std::string, std::string> environment;  // created_utc, command, misfire_version, source_sha256, libtorch,
+                                                     // opencv, hdf5, cpu, isa, qengine, threads, batch, block
 };
 
 // A point of every curve: model x shift x level.
@@ -46,17 +46,17 @@ struct Cell {
 inline constexpr std::string_view clean_shift = "clean";
 std::string cell_name(std::string_view model, std::string_view shift, std::string_view label);
 
-// Every cell once, by model, the reference first, then shifts and levels in the record's order. Level 0 of a shift whose reference
-// is the clean data is no cell of its own. Skipped ones are among them.
+// Every cell once, by model, the reference first, then shifts and levels in the record's order. Level 0 of a shift
+// whose reference is the clean data is no cell of its own. Skipped ones are among them.
 std::vector<Cell> cells_of(const RunRecord& record);
 
-// Cells of one curve in ascending level; for a shift whose reference is the clean data, model/clean/0 stands for level 0, whether
-// the shift lists that level or not. Indices into cells_of(record).
+// Cells of one curve in ascending level; for a shift whose reference is the clean data, model/clean/0 stands for level
+// 0, whether the shift lists that level or not. Indices into cells_of(record).
 std::vector<std::size_t> curve_cells(const RunRecord& record, const std::vector<Cell>& cells, std::size_t model,
                                      std::size_t shift);
 
-// JSON for the journal. Throws DataError when a text is not UTF-8; run_record_from_json throws StoreError when the text is not a
-// whole record.
+// JSON for the journal. Throws DataError when a text is not UTF-8; run_record_from_json throws StoreError when the text
+// is not a whole record.
 std::string to_json(const RunRecord& record);
 RunRecord run_record_from_json(std::string_view text);
 

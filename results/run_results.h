@@ -10,7 +10,7 @@
 namespace misfire {
 
 struct CellResult {
-    std::string cell;     // full name
+    std::string cell;  // full name
     std::string model;
     std::string dataset;
     std::string shift;
@@ -19,8 +19,8 @@ struct CellResult {
     bool reference = false;
     Status status = Status::ok;
     std::string message;
-    std::int64_t n = 0;   // rows that count
-    double seconds = 0.0; // sum over tiles; goes to /environment/timing
+    std::int64_t n = 0;    // rows that count
+    double seconds = 0.0;  // sum over tiles; goes to /environment/timing
 };
 
 struct Point {
@@ -30,7 +30,7 @@ struct Point {
     double level = 0.0;
     std::string label;
     std::string metric;
-    std::string group;    // "attribute=value"; "" for all rows
+    std::string group;  // "attribute=value"; "" for all rows
     Estimate estimate;
     std::string message;  // why it is undefined; not in results.h5
 };

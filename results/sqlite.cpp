@@ -47,7 +47,9 @@ void Database::fail(int code) const {
     switch (code & 0xFF) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-            throw StoreError(name + " is locked by another process: a run or resume is writing it. Wait for that one to end, or stop it.");
+            throw StoreError(
+                name +
+                " is locked by another process: a run or resume is writing it. Wait for that one to end, or stop it.");
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
             throw StoreError(name + " is corrupt or no journal of misfire" + cause +
@@ -57,7 +59,8 @@ void Database::fail(int code) const {
         case SQLITE_READONLY:
         case SQLITE_PERM:
         case SQLITE_AUTH:
-            throw StoreError(name + " is not writable" + cause + ". Make the run directory writable, or choose another.");
+            throw StoreError(name + " is not writable" + cause +
+                             ". Make the run directory writable, or choose another.");
         case SQLITE_CANTOPEN:
             throw StoreError(name + " cannot be opened" + cause +
                              ". Check that the folder exists and may be read and written.");
@@ -67,14 +70,16 @@ void Database::fail(int code) const {
 }
 
 Statement::Statement(const Database& database, std::string_view sql) : database_(database) {
-    const int code = sqlite3_prepare_v2(database.handle(), sql.data(), static_cast<int>(sql.size()), &statement_, nullptr);
+    const int code =
+        sqlite3_prepare_v2(database.handle(), sql.data(), static_cast<int>(sql.size()), &statement_, nullptr);
     if (code != SQLITE_OK) database.fail(code);
 }
 
 Statement::~Statement() { sqlite3_finalize(statement_); }
 
 Statement& Statement::bind(int index, std::string_view text) {
-    const int code = sqlite3_bind_text64(statement_, index, text.empty() ? "" : text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+    const int code = sqlite3_bind_text64(statement_, index, text.empty() ? "" : text.data(), text.size(), SQLITE_STATIC,
+                                         SQLITE_UTF8);
     if (code != SQLITE_OK) database_.fail(code);
     return *this;
 }
@@ -90,8 +95,8 @@ Statement& Statement::bind(int index, double value) {
 }
 
 Statement& Statement::bind(int index, std::span<const std::byte> blob) {
-    const int code = sqlite3_bind_blob64(statement_, index, blob.empty() ? "" : static_cast<const void*>(blob.data()), blob.size(),
-                                         SQLITE_STATIC);
+    const int code = sqlite3_bind_blob64(statement_, index, blob.empty() ? "" : static_cast<const void*>(blob.data()),
+                                         blob.size(), SQLITE_STATIC);
     if (code != SQLITE_OK) database_.fail(code);
     return *this;
 }

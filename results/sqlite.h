@@ -15,7 +15,8 @@ namespace misfire::sqlite {
 
 class Database;
 
-// A prepared statement. Parameters are numbered from 1, columns from 0. Text and blobs bound must live until step() returns.
+// A prepared statement. Parameters are numbered from 1, columns from 0. Text and blobs bound must live until step()
+// returns.
 class Statement {
   public:
     Statement(const Database& database, std::string_view sql);

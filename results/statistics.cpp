@@ -69,7 +69,8 @@ Resampling::Resampling(std::uint64_t key, std::size_t entries, std::span<const s
         throw InternalError("Resampling: sources or strata do not fit the entries");
     }
     if (sources.empty() && strata.empty()) return;
-    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> units;  // (stratum, source) -> number, in this order
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t>
+        units;  // (stratum, source) -> number, in this order
     const auto key_of = [&](std::size_t i) {
         return std::pair(strata.empty() ? 0U : strata[i], sources.empty() ? static_cast<std::uint32_t>(i) : sources[i]);
     };
@@ -110,8 +111,7 @@ void Resampling::weights(std::uint32_t replicate, std::span<std::int32_t> out) c
     for (std::size_t i = 0; i < unit_of_entry_.size(); ++i) out[i] = own_units[unit_of_entry_[i]];
 }
 
-std::vector<std::vector<double>> bootstrap(std::span<const Statistic* const> statistics,
-                                           const Resampling& resampling) {
+std::vector<std::vector<double>> bootstrap(std::span<const Statistic* const> statistics, const Resampling& resampling) {
     std::vector<std::vector<double>> replicates(statistics.size(), std::vector<double>(bootstrap_replicates));
     std::vector<std::int32_t> weights(resampling.entries());
     for (int r = 0; r < bootstrap_replicates; ++r) {

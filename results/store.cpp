@@ -25,25 +25,26 @@ std::string link_name(std::string name) {
 
 void write_models(hdf5::Writer& file, const std::vector<ModelInfo>& models) {
     using M = ModelInfo;
-    file.table("/models", {column<std::string>("model", models, &M::name), column<std::string>("path", models, &M::path),
-                           column<std::string>("sha256", models, &M::sha256), column<std::string>("parent", models, &M::parent),
-                           column<std::int64_t>("parameters", models, &M::parameters),
-                           column<std::string>("task", models, &M::task),
-                           column<std::string>("output", models, [](const M& m) { return name_of(m.output); }),
-                           column<std::int64_t>("classes", models, &M::classes),
-                           column<std::int64_t>("features", models, &M::features),
-                           column<std::int8_t>("differentiable", models, &M::differentiable),
-                           column<std::int8_t>("quantised", models, &M::quantised)});
+    file.table(
+        "/models",
+        {column<std::string>("model", models, &M::name), column<std::string>("path", models, &M::path),
+         column<std::string>("sha256", models, &M::sha256), column<std::string>("parent", models, &M::parent),
+         column<std::int64_t>("parameters", models, &M::parameters), column<std::string>("task", models, &M::task),
+         column<std::string>("output", models, [](const M& m) { return name_of(m.output); }),
+         column<std::int64_t>("classes", models, &M::classes), column<std::int64_t>("features", models, &M::features),
+         column<std::int8_t>("differentiable", models, &M::differentiable),
+         column<std::int8_t>("quantised", models, &M::quantised)});
 }
 
 void write_cells(hdf5::Writer& file, const std::vector<CellResult>& cells) {
     using C = CellResult;
-    file.table("/cells", {column<std::string>("cell", cells, &C::cell), column<std::string>("model", cells, &C::model),
-                          column<std::string>("dataset", cells, &C::dataset), column<std::string>("shift", cells, &C::shift),
-                          column<double>("level", cells, &C::level), column<std::string>("label", cells, &C::label),
-                          column<std::int8_t>("reference", cells, &C::reference),
-                          column<std::string>("status", cells, [](const C& c) { return name_of(c.status); }),
-                          column<std::string>("message", cells, &C::message), column<std::int64_t>("n", cells, &C::n)});
+    file.table("/cells",
+               {column<std::string>("cell", cells, &C::cell), column<std::string>("model", cells, &C::model),
+                column<std::string>("dataset", cells, &C::dataset), column<std::string>("shift", cells, &C::shift),
+                column<double>("level", cells, &C::level), column<std::string>("label", cells, &C::label),
+                column<std::int8_t>("reference", cells, &C::reference),
+                column<std::string>("status", cells, [](const C& c) { return name_of(c.status); }),
+                column<std::string>("message", cells, &C::message), column<std::int64_t>("n", cells, &C::n)});
 }
 
 void write_points(hdf5::Writer& file, const std::vector<Point>& points) {
@@ -70,12 +71,22 @@ void write_breaking_points(hdf5::Writer& file, const std::vector<BreakingPoint>&
                 column<std::int64_t>("evaluations", points, &B::evaluations)});
 }
 
-void write_curve(hdf5::Writer& file, const Curve& curve, bool first_of_shift) {
+void write_shift(hdf5::Writer& file, const std::string& level, const std::vector<ShiftInfo>& shifts,
+                 const std::string& name) {
+    for (const ShiftInfo& shift : shifts) {
+        if (shift.name != name) continue;
+        file.attribute(level, "version", shift.version);
+        file.attribute(level, "parameter_set", shift.parameter_set);
+    }
+}
+
+void write_curve(hdf5::Writer& file, const RunRecord& record, const Curve& curve, bool first_of_shift) {
     const std::string folder = "/curves/" + link_name(curve.shift);
     if (first_of_shift) {
         file.strings(folder + "/model", curve.models);
         file.array(folder + "/level", curve.levels, {curve.levels.size()});
         file.attribute(folder + "/level", "units", curve.level_unit);
+        write_shift(file, folder + "/level", record.shifts, curve.shift);
     }
     const std::string values = folder + "/" + link_name(curve.metric);
     file.array(values, curve.values, {curve.models.size(), curve.levels.size()});
@@ -89,11 +100,11 @@ void write_curve(hdf5::Writer& file, const Curve& curve, bool first_of_shift) {
     file.attribute(values + ".drop", "units", curve.value_unit);
 }
 
-void write_curves(hdf5::Writer& file, const RunResults& results) {
+void write_curves(hdf5::Writer& file, const RunRecord& record, const RunResults& results) {
     file.group("/curves");
     std::string shift;
     for (const Curve& curve : results.curves) {
-        write_curve(file, curve, curve.shift != shift);
+        write_curve(file, record, curve, curve.shift != shift);
         shift = curve.shift;
     }
 }
@@ -152,7 +163,7 @@ void write_results(const std::filesystem::path& path, const RunRecord& record, c
     write_models(file, record.models);
     write_cells(file, results.cells);
     write_points(file, results.points);
-    write_curves(file, results);
+    write_curves(file, record, results);
     write_breaking_points(file, results.breaking_points);
     using B = BadInput;
     file.table("/bad_inputs", {column<std::string>("id", results.bad_inputs, &B::id),

@@ -15,8 +15,9 @@ namespace misfire {
 
 inline constexpr int results_schema_version = 1;
 
-// Replaces `path` as a whole: written to a temporary file beside it, fsynced, renamed. Outcomes per sample are read from the journal
-// cell by cell. Throws StoreError (disk full, folder not writable, ...) and leaves an older file as it was.
+// Replaces `path` as a whole: written to a temporary file beside it, fsynced, renamed. Outcomes per sample are read
+// from the journal cell by cell. Throws StoreError (disk full, folder not writable, ...) and leaves an older file as it
+// was.
 void write_results(const std::filesystem::path& path, const RunRecord& record, const RunResults& results,
                    const Journal& journal);
 

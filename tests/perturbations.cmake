@@ -4,12 +4,13 @@ misfire_test(perturbations_unit_test
     LIBRARIES misfire_perturbations
     LABELS unit)
 misfire_test(perturbations_golden_test
-    SOURCES golden/deterministic_golden_test.cpp golden/replayed_golden_test.cpp golden/golden_files.cpp
+    SOURCES golden/deterministic_golden_test.cpp golden/replayed_golden_test.cpp golden/moments_golden_test.cpp
+        golden/golden_files.cpp
     LIBRARIES misfire_perturbations misfire_opencv misfire_hdf5
     LABELS golden)
 misfire_test(perturbations_property_test
     SOURCES property/perturbations_property_test.cpp
-    LIBRARIES misfire_perturbations
+    LIBRARIES misfire_perturbations misfire_opencv
     LABELS property)
 misfire_test(perturbations_errors_test
     SOURCES errors/perturbations_errors_test.cpp

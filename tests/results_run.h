@@ -88,13 +88,15 @@ inline RunRecord small_record(std::size_t samples = 200, std::size_t block = 64,
         record.blocks.emplace_back(order.begin() + static_cast<std::ptrdiff_t>(begin),
                                    order.begin() + static_cast<std::ptrdiff_t>(std::min(begin + block, samples)));
     }
-    record.metrics = {"accuracy", "top5", "nll", "brier", "ece", "ece_debiased", "mean_confidence", "flip_rate",
-                      "worst_group_accuracy"};
+    record.metrics = {"accuracy",        "top5",      "nll",
+                      "brier",           "ece",       "ece_debiased",
+                      "mean_confidence", "flip_rate", "worst_group_accuracy"};
     record.environment = {{"created_utc", "2026-01-01T00:00:00Z"}, {"threads", "2"}};
     return record;
 }
 
-// Outcomes of some rows of a cell: normal logits with the target raised, less so at higher levels. A function of the row alone.
+// Outcomes of some rows of a cell: normal logits with the target raised, less so at higher levels. A function of the
+// row alone.
 inline Outcomes made_up_outcomes(const RunRecord& record, const Cell& cell, const std::vector<std::uint32_t>& rows) {
     std::vector<float> logits;
     std::vector<std::int32_t> targets;
@@ -106,7 +108,8 @@ inline Outcomes made_up_outcomes(const RunRecord& record, const Cell& cell, cons
         shifted.normal(b, 0);
         for (std::size_t c = 0; c < 10; ++c) logits.push_back(a[c] + 0.5F * static_cast<float>(cell.level) * b[c]);
         targets.push_back(record.targets[row]);
-        logits[logits.size() - 10 + static_cast<std::size_t>(targets.back())] += 3.0F - 0.5F * static_cast<float>(cell.level);
+        logits[logits.size() - 10 + static_cast<std::size_t>(targets.back())] +=
+            3.0F - 0.5F * static_cast<float>(cell.level);
     }
     return score_outputs(logits, static_cast<std::int64_t>(rows.size()), 10, OutputKind::logits, targets);
 }
@@ -123,7 +126,8 @@ inline void put_all(Journal& journal, const RunRecord& record) {
 inline const Point& point_of(const RunResults& results, const std::string& cell, const std::string& metric,
                              const std::string& group = "", const std::string& shift = "") {
     const auto found = std::find_if(results.points.begin(), results.points.end(), [&](const Point& point) {
-        return point.cell == cell && point.metric == metric && point.group == group && (shift.empty() || point.shift == shift);
+        return point.cell == cell && point.metric == metric && point.group == group &&
+               (shift.empty() || point.shift == shift);
     });
     if (found == results.points.end()) throw std::out_of_range("no point " + cell + " " + metric + " " + group);
     return *found;

@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/nearest_name.h"
 #include "harness/run_session.h"
+#include "harness/terminal.h"
 #include "harness/verbs/scenario_arguments.h"
 #include "harness/verbs/verbs.h"
 #include "results/metrics/registry.h"
@@ -26,12 +27,12 @@ SessionOptions session_from(const Arguments& arguments) {
 
 // The command that would repeat this run, for the record.
 std::string repeated_command(const Arguments& arguments) {
-    std::string command = "misfire run " + arguments["scenario"].as<std::string>();
+    std::string command = "misfire run " + shell_quoted(arguments["scenario"].as<std::string>());
     for (const char* name : {"seed", "limit", "device", "filter"}) {
-        if (arguments.count(name) != 0) command += std::string(" --") + name + " " + arguments[name].as<std::string>();
+        if (arguments.count(name) != 0) command += std::string(" --") + name + " " + shell_quoted(arguments[name].as<std::string>());
     }
     if (arguments.count("set") != 0) {
-        for (const std::string& assignment : arguments["set"].as<std::vector<std::string>>()) command += " --set " + assignment;
+        for (const std::string& assignment : arguments["set"].as<std::vector<std::string>>()) command += " --set " + shell_quoted(assignment);
     }
     return command;
 }

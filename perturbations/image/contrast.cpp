@@ -1,5 +1,6 @@
 // (x - m) * c + m with m the mean of each channel.
 #include <array>
+#include <cmath>
 
 #include "perturbations/image/published_unit.h"
 
@@ -28,24 +29,55 @@ PerturbationInfo describe() {
 }
 
 template <std::size_t channels>
-std::array<double, channels> means(const Image& image) {
+using Means = std::array<double, channels>;
+
+// Exact but for one rounding.
+template <std::size_t channels>
+Means<channels> means(const Image& image) {
     std::array<std::uint64_t, channels> sum{};
     for (std::size_t i = 0; i < image.size(); i += channels) {
         for (std::size_t c = 0; c < channels; ++c) sum[c] += image.pixels[i + c];
     }
-    const double count = static_cast<double>(image.size() / channels);
-    std::array<double, channels> mean{};
-    for (std::size_t c = 0; c < channels; ++c) mean[c] = static_cast<double>(sum[c]) / 255.0 / count;
+    Means<channels> mean{};
+    for (std::size_t c = 0; c < channels; ++c) {
+        mean[c] = static_cast<double>(sum[c]) / 255.0 / static_cast<double>(image.size() / channels);
+    }
     return mean;
+}
+
+// With the rounding errors of numpy.mean over height and width: one addition after the other.
+template <std::size_t channels>
+Means<channels> means_as_numpy(const Image& image) {
+    Means<channels> mean{};
+    for (std::size_t i = 0; i < image.size(); i += channels) {
+        for (std::size_t c = 0; c < channels; ++c) mean[c] += image.pixels[i + c] / 255.0;
+    }
+    for (double& value : mean) value /= static_cast<double>(image.size() / channels);
+    return mean;
+}
+
+double scaled(std::size_t value, double mean, double scale) { return (static_cast<double>(value) / 255.0 - mean) * scale + mean; }
+
+// Whether some result lies so near to a whole level that the truncation hangs on the rounding of the mean.
+template <std::size_t channels>
+bool on_knife_edge(const Means<channels>& mean, double scale) {
+    for (const double m : mean) {
+        for (std::size_t v = 0; v < 256; ++v) {
+            const double level = scaled(v, m, scale) * 255.0;
+            if (std::abs(level - std::nearbyint(level)) < 1e-8) return true;
+        }
+    }
+    return false;
 }
 
 template <std::size_t channels>
 void flatten(const Image& in, double scale, Image& out) {
-    const auto mean = means<channels>(in);
+    Means<channels> mean = means<channels>(in);
+    if (on_knife_edge<channels>(mean, scale)) mean = means_as_numpy<channels>(in);
     std::array<std::array<std::uint8_t, 256>, channels> table{};
     for (std::size_t c = 0; c < channels; ++c) {
         for (std::size_t v = 0; v < 256; ++v) {
-            table[c][v] = cut_to_byte((static_cast<double>(v) / 255.0 - mean[c]) * scale + mean[c]);
+            table[c][v] = cut_to_byte(scaled(v, mean[c], scale));
         }
     }
     for (std::size_t i = 0; i < in.size(); i += channels) {

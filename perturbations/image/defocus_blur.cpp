@@ -1,15 +1,13 @@
-// A disk with a softened rim: sums over a disk by differences of running sums, one per row of the disk, then the small Gaussian.
+// A disk with a softened rim.
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
-#include <utility>
 #include <vector>
 
+#include "perturbations/image/kernel_taps.h"
 #include "perturbations/image/level_mix.h"
 #include "perturbations/image/published_unit.h"
 #include "perturbations/table_cache.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 
@@ -44,98 +42,84 @@ PerturbationInfo describe() {
     return info;
 }
 
-// The published kernel (softened on its own grid, with reflection at the grid's border) as a disk, a small Gaussian over it, and
-// what that misses next to the grid's border.
-struct DiskKernel {
-    std::vector<int> half_widths;       // of the rows -reach..reach
-    int reach = 0;                      // px from the centre to the farthest row of the disk
-    int soft = 1;                       // reach of the Gaussian
-    std::array<float, 3> gaussian{};    // centre, next, next but one
-    float scale = 0.0F;                 // sum of the published kernel / pixels of the disk / 255
-    struct Tap {
-        int dx, dy;
-        float weight;
-    };
-    std::vector<Tap> corrections;
-    int margin() const { return reach + soft; }
-};
+using Kernel = cv::Mat;  // square, odd side, double
 
-cv::Mat published_kernel(const DiskKernel& kernel, int grid, double sigma) {
+// As published: the disk on a grid of 17 x 17 px (larger for a radius above 8), softened on that grid.
+Kernel disk_kernel(double radius, double sigma) {
+    const int grid = radius <= 8.0 ? 8 : static_cast<int>(std::floor(radius));
+    const int soft = radius <= 8.0 ? 3 : 5;
     cv::Mat disk = cv::Mat::zeros(2 * grid + 1, 2 * grid + 1, CV_32F);
-    double pixels = 0.0;
-    for (int dy = -kernel.reach; dy <= kernel.reach; ++dy) {
-        const int half = kernel.half_widths[static_cast<std::size_t>(dy + kernel.reach)];
-        for (int dx = -half; dx <= half; ++dx) disk.at<float>(grid + dy, grid + dx) = 1.0F;
-        pixels += 2 * half + 1;
+    for (int y = -grid; y <= grid; ++y) {
+        for (int x = -grid; x <= grid; ++x) disk.at<float>(grid + y, grid + x) = x * x + y * y <= radius * radius ? 1.0F : 0.0F;
     }
-    disk /= pixels;
-    const int size = 2 * kernel.soft + 1;
-    cv::GaussianBlur(disk, disk, cv::Size(size, size), sigma);
+    disk /= cv::sum(disk)[0];
+    cv::GaussianBlur(disk, disk, cv::Size(soft, soft), sigma);
+    disk.convertTo(disk, CV_64F);
     return disk;
 }
 
-// What the disk followed by the Gaussian makes of a single point, on a grid wide enough for all of it.
-cv::Mat composed_kernel(const DiskKernel& kernel, int grid, double pixels) {
-    cv::Mat result = cv::Mat::zeros(2 * grid + 1, 2 * grid + 1, CV_64F);
-    for (int dy = -kernel.reach; dy <= kernel.reach; ++dy) {
-        const int half = kernel.half_widths[static_cast<std::size_t>(dy + kernel.reach)];
-        for (int dx = -half; dx <= half; ++dx) {
-            for (int gy = -kernel.soft; gy <= kernel.soft; ++gy) {
-                for (int gx = -kernel.soft; gx <= kernel.soft; ++gx) {
-                    result.at<double>(grid + dy + gy, grid + dx + gx) +=
-                        static_cast<double>(kernel.gaussian[static_cast<std::size_t>(std::abs(gy))]) *
-                        static_cast<double>(kernel.gaussian[static_cast<std::size_t>(std::abs(gx))]) / pixels;
-                }
-            }
+Kernel point_kernel() { return Kernel::ones(1, 1, CV_64F); }
+
+// (1 - weight) lower + weight upper, on the larger of the two grids.
+Kernel mixed(const Kernel& lower, const Kernel& upper, double weight) {
+    const int side = std::max(lower.rows, upper.rows);
+    Kernel sum = Kernel::zeros(side, side, CV_64F);
+    const auto add = [&](const Kernel& kernel, double share) {
+        const int first = (side - kernel.rows) / 2;
+        cv::Mat part = sum(cv::Rect(first, first, kernel.cols, kernel.rows));
+        part += share * kernel;
+    };
+    add(lower, 1.0 - weight);
+    add(upper, weight);
+    return sum;
+}
+
+std::vector<KernelTap> taps_of(const Kernel& kernel) {
+    const int centre = kernel.rows / 2;
+    std::vector<KernelTap> taps;
+    for (int y = 0; y < kernel.rows; ++y) {
+        for (int x = 0; x < kernel.cols; ++x) {
+            if (const double weight = kernel.at<double>(y, x); weight != 0.0) taps.push_back({x - centre, y - centre, weight});
         }
     }
-    return result;
+    return taps;
 }
 
-DiskKernel build_kernel(const std::pair<double, double>& parameters) {
-    const auto [radius, sigma] = parameters;
-    DiskKernel kernel;
-    kernel.reach = static_cast<int>(std::floor(radius));
-    kernel.soft = radius <= 8.0 ? 1 : 2;
-    const int grid = radius <= 8.0 ? 8 : kernel.reach;
-    double pixels = 0.0;
-    for (int dy = -kernel.reach; dy <= kernel.reach; ++dy) {
-        kernel.half_widths.push_back(static_cast<int>(std::floor(std::sqrt(radius * radius - static_cast<double>(dy * dy)))));
-        pixels += 2 * kernel.half_widths.back() + 1;
+struct KernelKey {
+    ParameterValues lower;
+    ParameterValues upper;
+    LevelMix mix;
+    friend bool operator==(const KernelKey& a, const KernelKey& b) {
+        return a.lower == b.lower && a.upper == b.upper && a.mix.lower == b.mix.lower && a.mix.weight == b.mix.weight;
     }
-    const cv::Mat gaussian = cv::getGaussianKernel(2 * kernel.soft + 1, sigma, CV_64F);
-    for (int i = 0; i <= kernel.soft; ++i) {
-        kernel.gaussian[static_cast<std::size_t>(i)] = static_cast<float>(gaussian.at<double>(kernel.soft + i));
-    }
-    const cv::Mat published = published_kernel(kernel, grid, sigma);
-    kernel.scale = static_cast<float>(1.0 / pixels / 255.0);
-    const int wide = kernel.margin();
-    const cv::Mat composed = composed_kernel(kernel, wide, pixels);
-    const double sum_ratio = cv::sum(published)[0];
-    for (int dy = -wide; dy <= wide; ++dy) {
-        for (int dx = -wide; dx <= wide; ++dx) {
-            const bool on_grid = std::max(std::abs(dx), std::abs(dy)) <= grid;
-            const double wanted = on_grid ? static_cast<double>(published.at<float>(grid + dy, grid + dx)) / sum_ratio : 0.0;
-            const double missing = wanted - composed.at<double>(wide + dy, wide + dx);
-            if (std::abs(missing) > 2e-7 / 4.0) kernel.corrections.push_back({dx, dy, static_cast<float>(missing / 255.0)});
-        }
-    }
-    kernel.scale *= static_cast<float>(sum_ratio);
-    for (auto& tap : kernel.corrections) tap.weight *= static_cast<float>(sum_ratio);
-    return kernel;
+};
+
+std::vector<KernelTap> build_taps(const KernelKey& key) {
+    Kernel kernel = key.mix.lower == 0 ? point_kernel() : disk_kernel(key.lower[0], key.lower[1]);
+    if (key.mix.weight > 0.0) kernel = mixed(kernel, disk_kernel(key.upper[0], key.upper[1]), key.mix.weight);
+    return taps_of(kernel);
 }
 
-int reflect_101(int i, int size) {
-    while (i < 0 || i >= size) i = i < 0 ? -i : 2 * (size - 1) - i;
-    return i;
-}
+class DefocusBlur final : public PublishedUnit {
+  public:
+    explicit DefocusBlur(const Options& given) : PublishedUnit(describe(), given) {}
 
-// A channel with `margin` reflected pixels on each side.
-struct Padded {
-    std::size_t height, width;
-    std::vector<float>& values;
+    void apply(const Image& in, Image& out, double severity, const Random&, Scratch& scratch) const override {
+        const LevelMix mix = level_mix(severity);
+        const KernelKey key{parameters(in, mix.lower), parameters(in, mix.upper), mix};
+        const auto taps = taps_.get(key, build_taps);
+        shape_like(in, out);
+        correlate_taps(in, *taps, out, scratch);
+    }
+
+  private:
+    TableCache<KernelKey, std::vector<KernelTap>> taps_;
 };
 
 }  // namespace
+
+namespace units {
+PerturbationEntry defocus_blur() { return {describe, make_unit<DefocusBlur>}; }
+}  // namespace units
 
 }  // namespace misfire

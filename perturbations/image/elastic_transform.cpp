@@ -82,49 +82,77 @@ MISFIRE_VECTOR_CLONES void spread(const float* uniform, double* field, std::size
 // Position in [-1/2, size - 1/2] of a coordinate continued by half-sample reflection.
 double reflect(double position, double size) {
     const double period = 2.0 * size;
-    double shifted = position + 0.5;
-    if (shifted < 0.0 || shifted >= size) {
-        shifted = std::fmod(shifted, period);
-        if (shifted < 0.0) shifted += period;
-        if (shifted > size) shifted = period - shifted;
-    }
+    double shifted = std::fmod(position + 0.5, period);
+    if (shifted < 0.0) shifted += period;
+    if (shifted > size) shifted = period - shifted;
     return shifted - 0.5;
 }
 
-struct Neighbours {
-    std::size_t first;
-    std::size_t second;
-    double weight;  // of the second
+// Where one row samples: whole pixels to the left and above, and the way from there to the next.
+struct RowSamples {
+    std::vector<std::int32_t> left, top;
+    std::vector<double> across, down;
 };
 
-Neighbours neighbours(double position, int size) {
-    const double inside = reflect(position, size);
-    const int low = static_cast<int>(std::floor(inside));
-    return {static_cast<std::size_t>(std::max(low, 0)), static_cast<std::size_t>(std::min(low + 1, size - 1)), inside - low};
+// Coordinates first + i * step + shift[i], those outside brought back in. Displacements are stored in single precision by the original,
+// coordinates in double.
+MISFIRE_VECTOR_CLONES bool place_inside(const double* field, double alpha, double first, double step, int size, std::int32_t* whole,
+                                        double* rest, std::size_t count) {
+    int outside = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const double shift = static_cast<double>(static_cast<float>(field[i] * alpha));
+        const double position = first + static_cast<double>(static_cast<int>(i)) * step + shift;
+        const int low = static_cast<int>(position);
+        whole[i] = low;
+        rest[i] = position - static_cast<double>(low);
+        outside += position < 0.0 || position >= static_cast<double>(size - 1) ? 1 : 0;
+    }
+    return outside == 0;
+}
+
+void place(const double* field, double alpha, double first, double step, int size, std::vector<std::int32_t>& whole,
+           std::vector<double>& rest) {
+    if (place_inside(field, alpha, first, step, size, whole.data(), rest.data(), whole.size())) return;
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        const double shift = static_cast<double>(static_cast<float>(field[i] * alpha));
+        const double position = reflect(first + static_cast<double>(i) * step + shift, size);
+        const double low = std::floor(position);
+        // Beyond the outermost centres both neighbours are the same pixel.
+        const bool on_rim = low < 0.0 || low >= size - 1;
+        whole[i] = static_cast<std::int32_t>(on_rim ? (low < 0.0 ? 0 : size - 2) : static_cast<int>(low));
+        rest[i] = on_rim ? (low < 0.0 ? 0.0 : 1.0) : position - low;
+    }
+}
+
+template <std::size_t channels>
+void sample_row(const float* picture, std::size_t width, const RowSamples& samples, std::uint8_t* out) {
+    for (std::size_t x = 0; x < width; ++x) {
+        const float* upper = picture + (static_cast<std::size_t>(samples.top[x]) * width + static_cast<std::size_t>(samples.left[x])) * channels;
+        const float* lower = upper + width * channels;
+        const double right = samples.across[x], left = 1.0 - right, bottom = samples.down[x], top = 1.0 - bottom;
+        const double weights[4] = {top * left, top * right, bottom * left, bottom * right};
+        for (std::size_t c = 0; c < channels; ++c) {
+            const double value = static_cast<double>(upper[c]) * weights[0] + static_cast<double>(upper[channels + c]) * weights[1] +
+                                 static_cast<double>(lower[c]) * weights[2] + static_cast<double>(lower[channels + c]) * weights[3];
+            const float single = static_cast<float>(value);
+            const float clipped = single < 0.0F ? 0.0F : (single > 1.0F ? 1.0F : single);
+            out[channels * x + c] = static_cast<std::uint8_t>(static_cast<int>(clipped * 255.0F));
+        }
+    }
 }
 
 template <std::size_t channels>
 void displace(const float* picture, const Image& shape, const double* dx, const double* dy, double alpha, std::uint8_t* out) {
     const auto width = static_cast<std::size_t>(shape.width);
+    RowSamples samples;
+    samples.left.resize(width);
+    samples.top.resize(width);
+    samples.across.resize(width);
+    samples.down.resize(width);
     for (std::size_t y = 0; y < static_cast<std::size_t>(shape.height); ++y) {
-        for (std::size_t x = 0; x < width; ++x) {
-            const std::size_t i = y * width + x;
-            // Displacements are stored in single precision by the original, coordinates in double.
-            const double shift_x = alpha == 0.0 ? 0.0 : static_cast<double>(static_cast<float>(dx[i] * alpha));
-            const double shift_y = alpha == 0.0 ? 0.0 : static_cast<double>(static_cast<float>(dy[i] * alpha));
-            const Neighbours across = neighbours(static_cast<double>(x) + shift_x, shape.width);
-            const Neighbours down = neighbours(static_cast<double>(y) + shift_y, shape.height);
-            const float* upper = picture + down.first * width * channels;
-            const float* lower = picture + down.second * width * channels;
-            const double right = across.weight, left = 1.0 - right, bottom = down.weight, top = 1.0 - bottom;
-            for (std::size_t c = 0; c < channels; ++c) {
-                const std::size_t a = across.first * channels + c, b = across.second * channels + c;
-                const double value = static_cast<double>(upper[a]) * (top * left) + static_cast<double>(upper[b]) * (top * right) +
-                                     static_cast<double>(lower[a]) * (bottom * left) + static_cast<double>(lower[b]) * (bottom * right);
-                const float clipped = std::clamp(static_cast<float>(value), 0.0F, 1.0F);
-                out[channels * i + c] = static_cast<std::uint8_t>(static_cast<int>(clipped * 255.0F));
-            }
-        }
+        place(dx + y * width, alpha, 0.0, 1.0, shape.width, samples.left, samples.across);
+        place(dy + y * width, alpha, static_cast<double>(y), 0.0, shape.height, samples.top, samples.down);
+        sample_row<channels>(picture, width, samples, out + y * width * channels);
     }
 }
 

@@ -1,6 +1,5 @@
 // Gaussian of sigma px, edges replicated, kernel cut at four sigma.
 #include "perturbations/image/gaussian_filter.h"
-#include "perturbations/image/pixel_conversion.h"
 #include "perturbations/image/published_unit.h"
 
 namespace misfire {
@@ -32,13 +31,8 @@ class GaussianBlur final : public PublishedUnit {
     explicit GaussianBlur(const Options& given) : PublishedUnit(describe(), given) {}
 
     void apply(const Image& in, Image& out, double severity, const Random&, Scratch& scratch) const override {
-        auto& x = scratch.doubles[0];
-        x.resize(in.size());
-        to_unit_range(in.pixels.data(), x.data(), in.size());
-        gaussian_filter(x.data(), in.height, in.width, in.channels, parameters(in, severity)[0], 4.0, Border::nearest,
-                        scratch.doubles[1]);
         shape_like(in, out);
-        cut_to_bytes(x.data(), out.pixels.data(), in.size());
+        gaussian_blur_bytes(in, parameters(in, severity)[0], out, scratch);
     }
 };
 

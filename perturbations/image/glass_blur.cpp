@@ -5,7 +5,6 @@
 
 #include "perturbations/image/gaussian_filter.h"
 #include "perturbations/image/level_mix.h"
-#include "perturbations/image/pixel_conversion.h"
 #include "perturbations/image/published_unit.h"
 
 namespace misfire {
@@ -87,26 +86,21 @@ class GlassBlur final : public PublishedUnit {
 
     void apply(const Image& in, Image& out, double severity, const Random& random, Scratch& scratch) const override {
         const double sigma = parameters(in, severity)[0];
-        auto& x = scratch.doubles[0];
-        x.resize(in.size());
-        shape_like(in, out);
-        blur(in, sigma, out, scratch);
+        Image shuffled;
+        shuffled.pixels.swap(scratch.bytes[1]);  // borrows the memory
+        shape_like(in, shuffled);
+        gaussian_blur_bytes(in, sigma, shuffled, scratch);
         if (in.channels == 3) {
-            shuffle_colour(in, severity, random, out, scratch);
+            shuffle_colour(in, severity, random, shuffled, scratch);
         } else {
-            shuffle(out.pixels.data(), in, severity, random, scratch);
+            shuffle(shuffled.pixels.data(), in, severity, random, scratch);
         }
-        blur(out, sigma, out, scratch);
+        shape_like(in, out);
+        gaussian_blur_bytes(shuffled, sigma, out, scratch);
+        shuffled.pixels.swap(scratch.bytes[1]);
     }
 
   private:
-    static void blur(const Image& in, double sigma, Image& out, Scratch& scratch) {
-        auto& x = scratch.doubles[0];
-        to_unit_range(in.pixels.data(), x.data(), in.size());
-        gaussian_filter(x.data(), in.height, in.width, in.channels, sigma, 4.0, Border::nearest, scratch.doubles[1]);
-        cut_to_bytes(x.data(), out.pixels.data(), in.size());
-    }
-
     // Four bytes a pixel, so that a copy is one load and one store.
     void shuffle_colour(const Image& in, double severity, const Random& random, Image& out, Scratch& scratch) const {
         const std::size_t count = in.size() / 3;
@@ -137,7 +131,7 @@ class GlassBlur final : public PublishedUnit {
             return;
         }
         const Rule upper = rule(image, mix.upper);
-        auto& side = scratch.floats[0];
+        auto& side = scratch.floats[2];
         side.resize(image.size() / static_cast<std::size_t>(image.channels));
         random.uniform(side, rule_stream);
         const auto limit = static_cast<float>(mix.weight);

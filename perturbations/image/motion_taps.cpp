@@ -40,16 +40,23 @@ std::uint8_t decide(const float* in, const std::vector<Source>& sources) {
     return static_cast<std::uint8_t>(static_cast<int>(257.0 * sum + 0.5) / 257);
 }
 
+[[gnu::always_inline]] inline void sum_block(const float* in, const Source* sources, std::size_t taps, float (&out)[block]) {
+    constexpr std::size_t lanes = 16;
+    using Wide = float __attribute__((vector_size(lanes * sizeof(float))));
+    Wide sum[block / lanes] = {}, values[block / lanes];
+    for (std::size_t t = 0; t < taps; ++t) {
+        __builtin_memcpy(values, in + sources[t].offset, sizeof values);
+        for (std::size_t v = 0; v < block / lanes; ++v) sum[v] += sources[t].weight * values[v];
+    }
+    __builtin_memcpy(out, sum, sizeof sum);
+}
+
 // Returns for each block of 64 values whether any is in doubt.
 MISFIRE_VECTOR_CLONES void sum_taps(const float* in, const Source* sources, std::size_t taps, std::uint8_t* out, std::size_t blocks,
                                     bool* doubtful) {
     for (std::size_t b = 0; b < blocks; ++b, in += block, out += block) {
-        float sum[block] = {};
-        for (std::size_t t = 0; t < taps; ++t) {
-            const float* from = in + sources[t].offset;
-            const float weight = sources[t].weight;
-            for (std::size_t k = 0; k < block; ++k) sum[k] += weight * from[k];
-        }
+        float sum[block];
+        sum_block(in, sources, taps, sum);
         int doubts = 0;
         for (std::size_t k = 0; k < block; ++k) {
             out[k] = to_8_bits(sum[k]);
@@ -67,7 +74,15 @@ void sum_row(const float* in, const std::vector<Source>& sources, std::uint8_t* 
         if (!doubtful[b]) continue;
         for (std::size_t i = b * block; i < (b + 1) * block; ++i) out[i] = decide(in + i, sources);
     }
-    for (std::size_t i = blocks * block; i < count; ++i) out[i] = decide(in + i, sources);
+    // The rest of the row: a last block that overlaps the one before, or single values in a row shorter than a block.
+    std::size_t i = blocks * block;
+    if (i < count && blocks > 0) {
+        i = count - block;
+        bool doubt = false;
+        sum_taps(in + i, sources.data(), sources.size(), out + i, 1, &doubt);
+        if (!doubt) return;
+    }
+    for (; i < count; ++i) out[i] = decide(in + i, sources);
 }
 
 }  // namespace

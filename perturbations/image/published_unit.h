@@ -15,6 +15,7 @@ class PublishedUnit : public Perturbation {
         : info_(std::move(info)), options_(complete_options(info_, given)), schedule_(info_, options_.at("set")) {}
 
     const PerturbationInfo& info() const final { return info_; }
+    std::string parameter_set(int height, int width) const final { return schedule_.describe(height, width); }
 
   protected:
     ParameterValues parameters(const Image& image, double severity) const {

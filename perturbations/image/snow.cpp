@@ -100,22 +100,29 @@ void draw_flakes(const Image& shape, const Flakes& flakes, const Random& random,
     }
 }
 
+// a * b + c rounded once, as cv::cvtColor computes grey on processors with fused multiply-add.
+[[gnu::always_inline]] inline float fused(float a, float b, float c) {
+    return static_cast<float>(static_cast<double>(a) * static_cast<double>(b) + static_cast<double>(c));
+}
+
 // clip(mix x + (1 - mix) max(x, 1.5 grey + 0.5) + layer + layer turned), the picture in single precision, the layers in double.
-MISFIRE_VECTOR_CLONES void lay_over_colour(const std::uint8_t* in, float mix, const double* snow, std::uint8_t* out, std::size_t pixels) {
-    const float rest = 1.0F - mix;
+MISFIRE_VECTOR_CLONES void lay_over_colour(const std::uint8_t* in, double mix_share, const double* snow, std::uint8_t* out, std::size_t pixels) {
+    const auto mix = static_cast<float>(mix_share);
+    const auto rest = static_cast<float>(1.0 - mix_share);
     for (std::size_t i = 0; i < pixels; ++i) {
         const float red = static_cast<float>(in[3 * i]) / 255.0F;
         const float green = static_cast<float>(in[3 * i + 1]) / 255.0F;
         const float blue = static_cast<float>(in[3 * i + 2]) / 255.0F;
-        const float white = (red * 0.299F + green * 0.587F + blue * 0.114F) * 1.5F + 0.5F;
+        const float white = fused(red, 0.299F, fused(green, 0.587F, blue * 0.114F)) * 1.5F + 0.5F;
         out[3 * i] = cut_to_byte(static_cast<double>(mix * red + rest * (red > white ? red : white)) + snow[i]);
         out[3 * i + 1] = cut_to_byte(static_cast<double>(mix * green + rest * (green > white ? green : white)) + snow[i]);
         out[3 * i + 2] = cut_to_byte(static_cast<double>(mix * blue + rest * (blue > white ? blue : white)) + snow[i]);
     }
 }
 
-MISFIRE_VECTOR_CLONES void lay_over_grey(const std::uint8_t* in, float mix, const double* snow, std::uint8_t* out, std::size_t pixels) {
-    const float rest = 1.0F - mix;
+MISFIRE_VECTOR_CLONES void lay_over_grey(const std::uint8_t* in, double mix_share, const double* snow, std::uint8_t* out, std::size_t pixels) {
+    const auto mix = static_cast<float>(mix_share);
+    const auto rest = static_cast<float>(1.0 - mix_share);
     for (std::size_t i = 0; i < pixels; ++i) {
         const float x = static_cast<float>(in[i]) / 255.0F;
         const float white = x * 1.5F + 0.5F;
@@ -148,7 +155,7 @@ class Snow final : public PublishedUnit {
         add_turned(layer.data(), values[7], snow.data(), count);
         shape_like(in, out);
         const auto lay_over = in.channels == 3 ? lay_over_colour : lay_over_grey;
-        lay_over(in.pixels.data(), static_cast<float>(values[6]), snow.data(), out.pixels.data(), count);
+        lay_over(in.pixels.data(), values[6], snow.data(), out.pixels.data(), count);
     }
 };
 

@@ -80,16 +80,42 @@ Colour colour(double red, double green, double blue, int channels) {
 }
 
 // x keep(m) + m colour, in single precision as published; water adds to the picture, mud replaces it.
-template <bool mud>
-void lay_over(const Image& in, const float* m, const Colour& tint, Image& out) {
-    const auto step = static_cast<std::size_t>(in.channels);
-    for (std::size_t i = 0; i < in.size() / step; ++i) {
+template <std::size_t channels, bool mud>
+[[gnu::always_inline]] inline void lay_over(const std::uint8_t* in, const float* m, const Colour& tint, std::uint8_t* out, std::size_t pixels) {
+    const float colours[3] = {tint[0], tint[1], tint[2]};
+    for (std::size_t i = 0; i < pixels; ++i) {
         const float keep = mud ? 1.0F - m[i] : 1.0F;
-        for (std::size_t c = 0; c < step; ++c) {
-            const float x = static_cast<float>(in.pixels[step * i + c]) / 255.0F;
-            out.pixels[step * i + c] = cut(x * keep + m[i] * tint[c]);
+        for (std::size_t c = 0; c < channels; ++c) {
+            const float x = static_cast<float>(in[channels * i + c]) / 255.0F;
+            out[channels * i + c] = cut(x * keep + m[i] * colours[c]);
         }
     }
+}
+
+MISFIRE_VECTOR_CLONES void lay_water(const std::uint8_t* in, int channels, const float* m, const Colour& tint, std::uint8_t* out, std::size_t pixels) {
+    if (channels == 3) {
+        lay_over<3, false>(in, m, tint, out, pixels);
+    } else {
+        lay_over<1, false>(in, m, tint, out, pixels);
+    }
+}
+
+MISFIRE_VECTOR_CLONES void lay_mud(const std::uint8_t* in, int channels, const float* m, const Colour& tint, std::uint8_t* out, std::size_t pixels) {
+    if (channels == 3) {
+        lay_over<3, true>(in, m, tint, out, pixels);
+    } else {
+        lay_over<1, true>(in, m, tint, out, pixels);
+    }
+}
+
+MISFIRE_VECTOR_CLONES int largest_product(const std::uint8_t* a, const std::uint8_t* b, std::size_t count) {
+    int largest = 0;
+    for (std::size_t i = 0; i < count; ++i) largest = a[i] * b[i] > largest ? a[i] * b[i] : largest;
+    return largest;
+}
+
+MISFIRE_VECTOR_CLONES void to_strength(const std::uint8_t* a, const std::uint8_t* b, float largest, float strength, float* m, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) m[i] = static_cast<float>(a[i] * b[i]) / largest * strength;
 }
 
 MISFIRE_VECTOR_CLONES void to_field(const float* normal, double mean, double deviation, double* field, std::size_t count) {
@@ -154,17 +180,13 @@ class Spatter final : public PublishedUnit {
         to_liquid(field.data(), values[3], liquid.data(), field.size());
         const cv::Mat shade = relief(cv::Mat(in.height, in.width, CV_8U, liquid.data()));
         auto& m = scratch.floats[0];
-        int largest = 0;
-        for (std::size_t i = 0; i < field.size(); ++i) largest = std::max(largest, liquid[i] * shade.data[i]);
+        const int largest = largest_product(liquid.data(), shade.data, field.size());
         if (largest == 0) {  // a dry lens: the original divides 0 by 0
             out.pixels = in.pixels;
             return;
         }
-        const auto strength = static_cast<float>(values[4]);
-        for (std::size_t i = 0; i < field.size(); ++i) {
-            m[i] = static_cast<float>(liquid[i] * shade.data[i]) / static_cast<float>(largest) * strength;
-        }
-        lay_over<false>(in, m.data(), colour(175, 238, 238, in.channels), out);
+        to_strength(liquid.data(), shade.data, static_cast<float>(largest), static_cast<float>(values[4]), m.data(), field.size());
+        lay_water(in.pixels.data(), in.channels, m.data(), colour(175, 238, 238, in.channels), out.pixels.data(), field.size());
     }
 
     static void mud(const Image& in, const ParameterValues& values, std::vector<double>& field, Image& out, Scratch& scratch) {
@@ -175,7 +197,7 @@ class Spatter final : public PublishedUnit {
             const auto value = static_cast<float>(field[i]);
             m[i] = value < 0.8F ? 0.0F : value;
         }
-        lay_over<true>(in, m.data(), colour(63, 42, 20, in.channels), out);
+        lay_mud(in.pixels.data(), in.channels, m.data(), colour(63, 42, 20, in.channels), out.pixels.data(), field.size());
     }
 };
 

@@ -19,6 +19,9 @@ PerturbationInfo describe() {
     info.category = "blur";
     info.groups = {"imagenet-c"};
     info.published_order = 6;
+    info.monotone = false;
+    info.why_not_monotone = "copies are cropped and trimmed to whole pixels, which shifts them by halves of a pixel from one severity to the next, "
+                            "and at 224 px level 3 has fewer of them than level 2";
     const std::vector<double> stop_32 = {1.06, 1.11, 1.16, 1.21, 1.26};
     const std::vector<double> step_32 = {.01, .01, .01, .01, .01};
     const std::vector<double> stop_224 = {1.11, 1.16, 1.21, 1.26, 1.31};

@@ -8,7 +8,9 @@ class Accuracy : public Metric {
     const MetricInfo& info() const override {
         static const MetricInfo info{
             .name = "accuracy",
-            .summary = "share of samples whose predicted class is the target; an output that is not finite is wrong; undefined when a label is missing",
+            .summary =
+                "share of samples whose predicted class is the target; an output that is not finite is wrong; "
+                "undefined when a label is missing",
             .unit = "fraction",
             .direction = Direction::higher_is_better,
             .breaking = BreakingRule::half_way_to_chance,

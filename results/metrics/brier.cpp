@@ -8,13 +8,15 @@ class Brier : public Metric {
     const MetricInfo& info() const override {
         static const MetricInfo info{
             .name = "brier",
-            .summary = "mean squared distance of the probabilities from the one-hot target, summed over classes, 0 to 2; "
-                       "undefined when an output is not finite or a label is missing",
+            .summary =
+                "mean squared distance of the probabilities from the one-hot target, summed over classes, 0 to 2; "
+                "undefined when an output is not finite or a label is missing",
             .unit = "1",
             .direction = Direction::lower_is_better,
             .breaking = BreakingRule::twice_reference,
             .interval = Interval::bootstrap,
-            .reference = "Brier, Verification of forecasts expressed in terms of probability, Monthly Weather Review 78, 1950",
+            .reference =
+                "Brier, Verification of forecasts expressed in terms of probability, Monthly Weather Review 78, 1950",
         };
         return info;
     }

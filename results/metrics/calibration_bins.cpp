@@ -18,7 +18,8 @@ BinnedConfidence::BinnedConfidence(const MetricInput& input) {
     for (std::size_t i = 0; i < input.rows.size(); ++i) {
         const std::uint32_t row = input.rows[i];
         const double confidence = static_cast<double>(input.outcomes.confidence[row]);
-        parts[bin_of(confidence)].push_back({confidence, static_cast<std::uint32_t>(i), input.outcomes.correct(row) ? 1 : 0});
+        parts[bin_of(confidence)].push_back(
+            {confidence, static_cast<std::uint32_t>(i), input.outcomes.correct(row) ? 1 : 0});
     }
     for (std::size_t b = 0; b < calibration_bins; ++b) {
         entries_.insert(entries_.end(), parts[b].begin(), parts[b].end());
@@ -26,7 +27,8 @@ BinnedConfidence::BinnedConfidence(const MetricInput& input) {
     }
 }
 
-std::array<BinnedConfidence::Bin, calibration_bins> BinnedConfidence::bins(std::span<const std::int32_t> weights) const {
+std::array<BinnedConfidence::Bin, calibration_bins> BinnedConfidence::bins(
+    std::span<const std::int32_t> weights) const {
     std::array<Bin, calibration_bins> bins;
     for (std::size_t b = 0; b < calibration_bins; ++b) {
         Bin bin;

@@ -12,7 +12,8 @@ namespace misfire {
 
 inline constexpr std::size_t calibration_bins = 15;
 
-// Bin b holds confidences in (b/15, (b+1)/15], as Guo et al., On calibration of modern neural networks, ICML 2017; 0 is in the first.
+// Bin b holds confidences in (b/15, (b+1)/15], as Guo et al., On calibration of modern neural networks, ICML 2017; 0 is
+// in the first.
 class BinnedConfidence {
   public:
     struct Bin {

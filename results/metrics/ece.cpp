@@ -26,9 +26,10 @@ class ExpectedCalibrationError : public Metric {
     const MetricInfo& info() const override {
         static const MetricInfo info{
             .name = "ece",
-            .summary = "expected calibration error: mean gap between confidence and accuracy over 15 equal-width bins of the "
-                       "top-label confidence; biased upwards for few samples (see ece_debiased); undefined when an output is "
-                       "not finite or a label is missing",
+            .summary =
+                "expected calibration error: mean gap between confidence and accuracy over 15 equal-width bins of the "
+                "top-label confidence; biased upwards for few samples (see ece_debiased); undefined when an output is "
+                "not finite or a label is missing",
             .unit = "fraction",
             .direction = Direction::lower_is_better,
             .breaking = BreakingRule::twice_reference,

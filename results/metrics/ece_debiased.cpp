@@ -7,15 +7,18 @@
 namespace misfire {
 namespace {
 
-// E|X| for X normal with this mean and deviation: the folded normal distribution (Leone, Nelson and Nottingham, Technometrics 3, 1961).
+// E|X| for X normal with this mean and deviation: the folded normal distribution (Leone, Nelson and Nottingham,
+// Technometrics 3, 1961).
 double folded_normal_mean(double mean, double deviation) {
     if (deviation == 0.0) return std::abs(mean);
     const double z = mean / deviation;
-    return deviation * std::sqrt(2.0 / std::numbers::pi) * std::exp(-0.5 * z * z) + mean * std::erf(z / std::numbers::sqrt2);
+    return deviation * std::sqrt(2.0 / std::numbers::pi) * std::exp(-0.5 * z * z) +
+           mean * std::erf(z / std::numbers::sqrt2);
 }
 
-// Kumar, Liang and Ma draw the bins' accuracies from normals around the measured ones and subtract the mean excess; the mean of
-// |normal| is known, so nothing is drawn here: 2 sum_b w_b |gap_b| - sum_b w_b E|N(gap_b, acc_b (1 - acc_b) / n_b)|.
+// Kumar, Liang and Ma draw the bins' accuracies from normals around the measured ones and subtract the mean excess; the
+// mean of |normal| is known, so nothing is drawn here: 2 sum_b w_b |gap_b| - sum_b w_b E|N(gap_b, acc_b (1 - acc_b) /
+// n_b)|.
 class DebiasedCalibrationError : public Statistic {
   public:
     explicit DebiasedCalibrationError(const MetricInput& input) : binned_(input) {}
@@ -43,8 +46,9 @@ class DebiasedExpectedCalibrationError : public Metric {
     const MetricInfo& info() const override {
         static const MetricInfo info{
             .name = "ece_debiased",
-            .summary = "ece less its expected excess from sampling noise within the bins (l1, 15 equal-width bins); may fall "
-                       "slightly below 0 for a calibrated model; undefined when an output is not finite or a label is missing",
+            .summary =
+                "ece less its expected excess from sampling noise within the bins (l1, 15 equal-width bins); may fall "
+                "slightly below 0 for a calibrated model; undefined when an output is not finite or a label is missing",
             .unit = "fraction",
             .direction = Direction::lower_is_better,
             .breaking = BreakingRule::twice_reference,

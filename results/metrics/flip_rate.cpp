@@ -8,14 +8,16 @@ class FlipRate : public Metric {
     const MetricInfo& info() const override {
         static const MetricInfo info{
             .name = "flip_rate",
-            .summary = "share of samples whose predicted class differs from the reference level's; an output that is not "
-                       "finite differs from every class; needs no labels",
+            .summary =
+                "share of samples whose predicted class differs from the reference level's; an output that is not "
+                "finite differs from every class; needs no labels",
             .unit = "fraction",
             .direction = Direction::lower_is_better,
             .breaking = BreakingRule::half_way_to_chance,  // the reference value is 0: twice that would say nothing
             .interval = Interval::wilson,
             .pairs = true,
-            .reference = "Hendrycks and Dietterich, Benchmarking neural network robustness, ICLR 2019 (flip probability)",
+            .reference =
+                "Hendrycks and Dietterich, Benchmarking neural network robustness, ICLR 2019 (flip probability)",
         };
         return info;
     }

@@ -8,13 +8,16 @@ class MeanConfidence : public Metric {
     const MetricInfo& info() const override {
         static const MetricInfo info{
             .name = "mean_confidence",
-            .summary = "mean of the largest probability; neither high nor low is good by itself: read it against accuracy; "
-                       "undefined when an output is not finite",
+            .summary =
+                "mean of the largest probability; neither high nor low is good by itself: read it against accuracy; "
+                "undefined when an output is not finite",
             .unit = "fraction",
             .direction = Direction::neither,
             .breaking = BreakingRule::none,
             .interval = Interval::bootstrap,
-            .reference = "Hendrycks and Gimpel, A baseline for detecting misclassified and out-of-distribution examples, ICLR 2017",
+            .reference =
+                "Hendrycks and Gimpel, A baseline for detecting misclassified and out-of-distribution examples, ICLR "
+                "2017",
         };
         return info;
     }

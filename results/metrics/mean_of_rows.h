@@ -52,7 +52,8 @@ inline std::string because_of_missing_probabilities(const MetricInput& input) {
     return std::to_string(missing) + " of " + std::to_string(input.rows.size()) + " outputs are not finite";
 }
 
-// For metrics that compare with the target. A row with neither answer nor target is a wrong answer, not a missing label.
+// For metrics that compare with the target. A row with neither answer nor target is a wrong answer, not a missing
+// label.
 inline std::string because_of_missing_labels(const MetricInput& input) {
     std::size_t missing = 0;
     for (const std::uint32_t row : input.rows) {

@@ -8,7 +8,9 @@ class NegativeLogLikelihood : public Metric {
     const MetricInfo& info() const override {
         static const MetricInfo info{
             .name = "nll",
-            .summary = "mean of -log p(target), natural logarithm; undefined when an output is not finite or a label is missing",
+            .summary =
+                "mean of -log p(target), natural logarithm; undefined when an output is not finite or a label is "
+                "missing",
             .unit = "nat",
             .direction = Direction::lower_is_better,
             .breaking = BreakingRule::twice_reference,

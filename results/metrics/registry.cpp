@@ -4,15 +4,15 @@
 #include "core/nearest_name.h"
 
 // One line per metric, alphabetical. X(name) stands for `const Metric& name_metric()` in metrics/name.cpp.
-#define MISFIRE_METRICS(X)  \
-    X(accuracy)             \
-    X(brier)                \
-    X(ece)                  \
-    X(ece_debiased)         \
-    X(flip_rate)            \
-    X(mean_confidence)      \
-    X(nll)                  \
-    X(top5)                 \
+#define MISFIRE_METRICS(X) \
+    X(accuracy)            \
+    X(brier)               \
+    X(ece)                 \
+    X(ece_debiased)        \
+    X(flip_rate)           \
+    X(mean_confidence)     \
+    X(nll)                 \
+    X(top5)                \
     X(worst_group_accuracy)
 
 namespace misfire {

@@ -8,8 +8,10 @@ class Top5 : public Metric {
     const MetricInfo& info() const override {
         static const MetricInfo info{
             .name = "top5",
-            .summary = "share of samples whose target is among the five largest outputs; undefined below six classes and when a label is "
-                       "missing; an output that is not finite is wrong",
+            .summary =
+                "share of samples whose target is among the five largest outputs; undefined below six classes and when "
+                "a label is "
+                "missing; an output that is not finite is wrong",
             .unit = "fraction",
             .direction = Direction::higher_is_better,
             .breaking = BreakingRule::half_way_to_chance,

@@ -8,7 +8,9 @@ namespace {
 class WorstGroup : public Statistic {
   public:
     explicit WorstGroup(const MetricInput& input)
-        : correct_(input.rows.size()), groups_(input.groups.begin(), input.groups.end()), group_count_(input.group_count) {
+        : correct_(input.rows.size()),
+          groups_(input.groups.begin(), input.groups.end()),
+          group_count_(input.group_count) {
         for (std::size_t i = 0; i < correct_.size(); ++i) correct_[i] = input.outcomes.correct(input.rows[i]) ? 1 : 0;
     }
     double value(std::span<const std::int32_t> weights) const override {
@@ -35,8 +37,9 @@ class WorstGroupAccuracy : public Metric {
     const MetricInfo& info() const override {
         static const MetricInfo info{
             .name = "worst_group_accuracy",
-            .summary = "lowest accuracy among the groups of all attributes; undefined without groups; an output that is not "
-                       "finite is wrong; undefined when a label is missing",
+            .summary =
+                "lowest accuracy among the groups of all attributes; undefined without groups; an output that is not "
+                "finite is wrong; undefined when a label is missing",
             .unit = "fraction",
             .direction = Direction::higher_is_better,
             .breaking = BreakingRule::half_way_to_chance,
@@ -47,7 +50,9 @@ class WorstGroupAccuracy : public Metric {
         return info;
     }
     std::string undefined_because(const MetricInput& input) const override { return because_of_missing_labels(input); }
-    std::unique_ptr<Statistic> over(const MetricInput& input) const override { return std::make_unique<WorstGroup>(input); }
+    std::unique_ptr<Statistic> over(const MetricInput& input) const override {
+        return std::make_unique<WorstGroup>(input);
+    }
     double chance(std::int64_t classes) const override { return 1.0 / static_cast<double>(classes); }
 };
 

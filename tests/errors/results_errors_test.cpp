@@ -53,11 +53,13 @@ std::string message_in_child(const std::function<void()>& action) {
     ::close(ends[1]);
     std::string message;
     char buffer[4096];
-    for (ssize_t n = 0; (n = ::read(ends[0], buffer, sizeof buffer)) > 0;) message.append(buffer, static_cast<std::size_t>(n));
+    for (ssize_t n = 0; (n = ::read(ends[0], buffer, sizeof buffer)) > 0;)
+        message.append(buffer, static_cast<std::size_t>(n));
     ::close(ends[0]);
     int status = 0;
     ::waitpid(child, &status, 0);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? message : "the child ended with status " + std::to_string(status);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? message
+                                                         : "the child ended with status " + std::to_string(status);
 }
 
 void limit_file_size(rlim_t bytes) {
@@ -75,7 +77,9 @@ void execute(const std::filesystem::path& path, const char* sql) {
 
 class JournalErrors : public ::testing::Test {
   protected:
-    JournalErrors() { Journal::create(path_, {{"seed", "7"}}).put("m/clean/0", 0, {Status::ok, "", 0.0, uncounted_rows(2000, 1)}); }
+    JournalErrors() {
+        Journal::create(path_, {{"seed", "7"}}).put("m/clean/0", 0, {Status::ok, "", 0.0, uncounted_rows(2000, 1)});
+    }
     std::string open_message() const {
         return message_of([&] { Journal::open(path_).get("m/clean/0", 0); });
     }
@@ -90,7 +94,8 @@ TEST_F(JournalErrors, Exists) {
 
 TEST_F(JournalErrors, Missing) {
     EXPECT_THAT(message_of([&] { Journal::open(folder_ / "other.sqlite"); }),
-                AllOf(HasSubstr("there is no journal " + (folder_ / "other.sqlite").string()), HasSubstr("Give the directory")));
+                AllOf(HasSubstr("there is no journal " + (folder_ / "other.sqlite").string()),
+                      HasSubstr("Give the directory")));
 }
 
 TEST_F(JournalErrors, FolderMissing) {
@@ -100,7 +105,8 @@ TEST_F(JournalErrors, FolderMissing) {
 
 TEST_F(JournalErrors, NotADatabase) {
     write_file(path_, std::string(5000, 'x'));
-    EXPECT_THAT(open_message(), AllOf(HasSubstr("is corrupt or no journal of misfire"), HasSubstr("Restore the run directory")));
+    EXPECT_THAT(open_message(),
+                AllOf(HasSubstr("is corrupt or no journal of misfire"), HasSubstr("Restore the run directory")));
 }
 
 TEST_F(JournalErrors, OfAnotherProgram) {
@@ -131,7 +137,8 @@ TEST_F(JournalErrors, DamagedPages) {
 
 TEST_F(JournalErrors, Newer) {
     execute(path_, "UPDATE about SET schema_version = 2");
-    EXPECT_THAT(open_message(), AllOf(HasSubstr("has schema 2; this misfire knows up to 1"), HasSubstr("written by a newer misfire")));
+    EXPECT_THAT(open_message(),
+                AllOf(HasSubstr("has schema 2; this misfire knows up to 1"), HasSubstr("written by a newer misfire")));
 }
 
 TEST_F(JournalErrors, LockedByAnotherProcess) {
@@ -151,7 +158,8 @@ TEST_F(JournalErrors, DiskFullKeepsWhatWasCommitted) {
             journal.flush();
         }
     });
-    EXPECT_THAT(message, AllOf(HasSubstr(path_.string()), HasSubstr("Nothing that was committed is lost"), HasSubstr("resume the run")));
+    EXPECT_THAT(message, AllOf(HasSubstr(path_.string()), HasSubstr("Nothing that was committed is lost"),
+                               HasSubstr("resume the run")));
     const Journal journal = Journal::open(path_);
     EXPECT_GE(journal.tiles().size(), 2U);
     for (const TileKey& tile : journal.tiles()) EXPECT_EQ(journal.get(tile.cell, tile.block)->outcomes.size(), 2000U);
@@ -192,7 +200,8 @@ class FileErrors : public ::testing::Test {
         return message_of([&] { read_summary(path_); });
     }
     std::string python(const std::string& code) const {
-        const std::string command = "/usr/bin/python3 -c \"import h5py; f = h5py.File('" + path_.string() + "', 'r+'); " + code + "\"";
+        const std::string command =
+            "/usr/bin/python3 -c \"import h5py; f = h5py.File('" + path_.string() + "', 'r+'); " + code + "\"";
         return std::system(command.c_str()) == 0 ? "" : "python failed";
     }
     Folder folder_;
@@ -207,7 +216,9 @@ TEST_F(FileErrors, Missing) {
                 AllOf(HasSubstr("there is no file " + (folder_ / "none.h5").string()), HasSubstr("Give a results.h5")));
 }
 
-TEST_F(FileErrors, Folder) { EXPECT_THAT(message_of([&] { read_summary(folder_.path()); }), HasSubstr("cannot be read")); }
+TEST_F(FileErrors, Folder) {
+    EXPECT_THAT(message_of([&] { read_summary(folder_.path()); }), HasSubstr("cannot be read"));
+}
 
 TEST_F(FileErrors, NoHdf5) {
     write_file(path_, "hello");
@@ -218,7 +229,8 @@ TEST_F(FileErrors, Truncated) {
     const auto size = std::filesystem::file_size(path_);
     for (const auto part : {size - 1, size / 2, size / 10}) {
         std::filesystem::resize_file(path_, part);
-        EXPECT_THAT(read_message(), AllOf(HasSubstr("truncated or corrupt"), HasSubstr("Restore it from a copy"))) << part;
+        EXPECT_THAT(read_message(), AllOf(HasSubstr("truncated or corrupt"), HasSubstr("Restore it from a copy")))
+            << part;
     }
 }
 
@@ -229,7 +241,8 @@ TEST_F(FileErrors, OfAnotherProgram) {
 
 TEST_F(FileErrors, Newer) {
     ASSERT_EQ(python("f.attrs.modify('schema_version', 2)"), "");
-    EXPECT_THAT(read_message(), AllOf(HasSubstr("has schema 2; this misfire reads up to 1"), HasSubstr("written by a newer misfire")));
+    EXPECT_THAT(read_message(),
+                AllOf(HasSubstr("has schema 2; this misfire reads up to 1"), HasSubstr("written by a newer misfire")));
 }
 
 TEST_F(FileErrors, TableMissing) {
@@ -258,8 +271,8 @@ TEST_F(FileErrors, DiskFullKeepsTheOlderFile) {
             limit_file_size(limit);
             write_results(path_, record_, results_, journal_);
         });
-        EXPECT_THAT(message, AllOf(HasSubstr("cannot write " + path_.string()), HasSubstr("The file that was there is unchanged"),
-                                   HasSubstr("resume the run")))
+        EXPECT_THAT(message, AllOf(HasSubstr("cannot write " + path_.string()),
+                                   HasSubstr("The file that was there is unchanged"), HasSubstr("resume the run")))
             << limit;
         EXPECT_FALSE(std::filesystem::exists(path_.string() + ".partial"));
     }
@@ -284,8 +297,8 @@ TEST_F(FileErrors, AfterAFullDiskTheNextWriteWorks) {
 
 TEST_F(FileErrors, UnwritableFolder) {
     EXPECT_THAT(message_of([&] { write_results(folder_ / "no/results.h5", record_, results_, journal_); }),
-                AllOf(HasSubstr("cannot write " + (folder_ / "no/results.h5").string()), HasSubstr("No such file or directory"),
-                      HasSubstr("Check that the folder exists")));
+                AllOf(HasSubstr("cannot write " + (folder_ / "no/results.h5").string()),
+                      HasSubstr("No such file or directory"), HasSubstr("Check that the folder exists")));
     const std::string message = message_in_child([&] {
         std::filesystem::permissions(folder_.path(), std::filesystem::perms(0555));
         if (::getuid() == 0 && ::setuid(65534) != 0) throw StoreError("cannot drop privileges");
@@ -297,8 +310,9 @@ TEST_F(FileErrors, UnwritableFolder) {
 
 TEST(OutcomeErrors, LabelBeyondTheModelsClasses) {
     const std::vector<std::int32_t> targets{12};
-    EXPECT_THAT(message_of<DataError>([&] { score_outputs(std::vector<float>(10), 1, 10, OutputKind::logits, targets); }),
-                AllOf(HasSubstr("label 12"), HasSubstr("10 outputs (0 to 9)"), HasSubstr("the same classes")));
+    EXPECT_THAT(
+        message_of<DataError>([&] { score_outputs(std::vector<float>(10), 1, 10, OutputKind::logits, targets); }),
+        AllOf(HasSubstr("label 12"), HasSubstr("10 outputs (0 to 9)"), HasSubstr("the same classes")));
 }
 
 TEST(OutcomeErrors, RegressionHasNoClasses) {

@@ -73,7 +73,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadScenario{"list_instead_of_map", "- 1\n- 2\n", {"a mapping is expected here"}},
         BadScenario{"run_name", REST SHIFT "name: a b\n", {"`a b` cannot be the name of a run"}},
         BadScenario{"keep", REST SHIFT "keep: [logit]\n", {"`logit`", "`logits`"}}),
-    [](const testing::TestParamInfo<BadScenario>& info) { return info.param.name; });
+    [](const testing::TestParamInfo<BadScenario>& tested) { return tested.param.name; });
 
 TEST(ScenarioErrors, SetSaysWhatIsWrongWithIt) {
     const auto message_of = [](const std::string& assignment) -> std::string {

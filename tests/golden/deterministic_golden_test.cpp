@@ -49,6 +49,7 @@ std::vector<Case> cases() {
             list.push_back({name, side, 0.0});
         }
         list.push_back({"zoom_blur", side, 1e-4});
+        list.push_back({"defocus_blur", side, 1e-3});
     }
     return list;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <opencv2/imgcodecs.hpp>
 #include <stdexcept>
 
 #include "tests/golden/golden_files.h"
@@ -70,8 +71,8 @@ class ReplayedGolden : public testing::TestWithParam<int> {};
 // Runs `unit` on every recording with the draws that `prepare` puts into the replay; at most `most` of the values of an image may
 // differ, and those by 1.
 template <typename Prepare>
-void compare(const std::string& name, int side, double most, Prepare prepare) {
-    const auto unit = make_perturbation(name);
+void compare(const std::string& name, int side, double most, Prepare prepare, const Options& options = {}) {
+    const auto unit = make_perturbation(name, options);
     const auto recorded = recordings(name, side);
     ASSERT_FALSE(recorded.empty());
     Scratch scratch;
@@ -151,6 +152,67 @@ TEST_P(ReplayedGolden, motion_blur) {
         const double angle = test::read_attribute(golden.file, golden.group, "angle_degrees");
         random.uniforms[0] = {static_cast<float>((angle + 45.0) / 90.0)};
     });
+}
+
+// Single precision and the order of the grey weights: see golden/README.md on 32 x 32 snow.
+TEST_P(ReplayedGolden, snow) {
+    MISFIRE_NEEDS("golden/goldens_224.h5");
+    compare("snow", GetParam(), 1e-2, [](const Recording& golden, ReplayRandom& random) {
+        random.normals[0] = test::read_dataset<float>(golden.file, golden.group + "/normal");
+        const double angle = test::read_attribute(golden.file, golden.group, "angle_degrees");
+        random.uniforms[1] = {static_cast<float>((angle + 135.0) / 90.0)};
+    });
+}
+
+TEST_P(ReplayedGolden, fog) {
+    MISFIRE_NEEDS("golden/goldens_224.h5");
+    compare("fog", GetParam(), 0.0, [](const Recording& golden, ReplayRandom& random) {
+        random.uniforms[0] = test::read_dataset<float>(golden.file, golden.group + "/uniform");
+    });
+}
+
+TEST_P(ReplayedGolden, elastic_transform) {
+    MISFIRE_NEEDS("golden/goldens_224.h5");
+    compare("elastic_transform", GetParam(), 1e-4, [](const Recording& golden, ReplayRandom& random) {
+        random.uniforms[0] = test::read_dataset<float>(golden.file, golden.group + "/jitter_uniform");
+        for (const auto& [stream, name] : {std::pair(1U, "/dx_uniform"), std::pair(2U, "/dy_uniform")}) {
+            random.uniforms[stream] = test::read_dataset<float>(golden.file, golden.group + name);
+            for (float& u : random.uniforms[stream]) u = (u + 1.0F) / 2.0F;
+        }
+    });
+}
+
+TEST_P(ReplayedGolden, spatter) {
+    MISFIRE_NEEDS("golden/goldens_224.h5");
+    compare("spatter", GetParam(), 1e-4, [](const Recording& golden, ReplayRandom& random) {
+        random.normals[0] = test::read_dataset<float>(golden.file, golden.group + "/normal");
+    });
+}
+
+// The textures of golden/README.md, "Synthetic frost texture number i".
+void write_textures(const std::filesystem::path& folder) {
+    constexpr int sizes[5][2] = {{600, 900}, {315, 560}, {315, 560}, {350, 527}, {495, 660}};
+    std::filesystem::create_directories(folder);
+    for (int i = 0; i < 5; ++i) {
+        cv::Mat bgr(sizes[i][0], sizes[i][1], CV_8UC3);
+        for (int y = 0; y < bgr.rows; ++y) {
+            for (int x = 0; x < bgr.cols; ++x) {
+                bgr.at<cv::Vec3b>(y, x) = {static_cast<std::uint8_t>(x * x / 64 + 3 * y), static_cast<std::uint8_t>(5 * x + y * y / 32),
+                                           static_cast<std::uint8_t>(x ^ y)};
+            }
+        }
+        cv::imwrite((folder / ("frost" + std::to_string(i + 1) + ".png")).string(), bgr);
+    }
+}
+
+TEST_P(ReplayedGolden, frost) {
+    MISFIRE_NEEDS("golden/goldens_224.h5");
+    const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / ("frost_textures_" + std::to_string(GetParam()));
+    write_textures(folder);
+    compare("frost", GetParam(), 0.0, [](const Recording& golden, ReplayRandom& random) {
+        const auto draw = [&](const char* name) { return static_cast<std::int32_t>(test::read_attribute(golden.file, golden.group, name)); };
+        random.integer_draws = {{0, {draw("texture_index")}}, {1, {draw("x_start_row")}}, {2, {draw("y_start_column")}}};
+    }, {{"textures", folder.string()}});
 }
 
 INSTANTIATE_TEST_SUITE_P(side, ReplayedGolden, testing::Values(32, 224), testing::PrintToStringParamName());

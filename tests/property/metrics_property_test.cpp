@@ -116,13 +116,15 @@ TEST_P(EveryMetric, WilsonMeansAProportionThatGroupsSumTo) {
     EXPECT_NEAR(sum, hits, 1e-9);
 }
 
-// An answer that is not finite either counts (as a wrong or changed one) or makes the metric undefined; it is never left out.
+// An answer that is not finite either counts (as a wrong or changed one) or makes the metric undefined; it is never
+// left out.
 TEST_P(EveryMetric, NotFiniteAnswersAreNeverDropped) {
     Data data;
     Outcomes one_lost = data.outcomes;
-    const std::vector<std::uint32_t> at{static_cast<std::uint32_t>(
-        std::find_if(data.rows.begin(), data.rows.end(), [&](std::uint32_t row) { return data.outcomes.correct(row); }) -
-        data.rows.begin())};
+    const std::vector<std::uint32_t> at{
+        static_cast<std::uint32_t>(std::find_if(data.rows.begin(), data.rows.end(),
+                                                [&](std::uint32_t row) { return data.outcomes.correct(row); }) -
+                                   data.rows.begin())};
     const std::vector<std::int32_t> target{data.outcomes.target[at[0]]};
     const std::vector<float> lost(static_cast<std::size_t>(classes), std::nanf(""));
     assign(one_lost, at, score_outputs(lost, 1, classes, OutputKind::logits, target));

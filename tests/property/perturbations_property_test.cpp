@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <opencv2/imgcodecs.hpp>
 #include <thread>
 
 #include "core/error.h"
@@ -13,9 +15,33 @@
 namespace misfire {
 namespace {
 
+// The photographs of `frost`, for which noise will do here.
+std::string texture_folder() {
+    static const std::string folder = [] {
+        const auto made = std::filesystem::path(testing::TempDir()) / "misfire_property_textures";
+        std::filesystem::create_directories(made);
+        for (int i = 1; i <= 5; ++i) {
+            cv::Mat texture(90 + 10 * i, 120, CV_8UC3);
+            cv::RNG draws(static_cast<std::uint64_t>(i));
+            draws.fill(texture, cv::RNG::UNIFORM, 100, 256);
+            cv::imwrite((made / ("frost" + std::to_string(i) + ".png")).string(), texture);
+        }
+        return made.string();
+    }();
+    return folder;
+}
+
+Options required_options(const std::string& name) {
+    Options options;
+    for (const Option& option : find_perturbation(name)->info().options) {
+        if (option.required) options[option.name] = texture_folder();
+    }
+    return options;
+}
+
 class EveryUnit : public testing::TestWithParam<std::string> {
   protected:
-    void SetUp() override { unit = make_perturbation(GetParam()); }
+    void SetUp() override { unit = make_perturbation(GetParam(), required_options(GetParam())); }
 
     Image run(const Image& in, double severity, std::uint64_t key = 1) {
         Image out;
@@ -27,21 +53,29 @@ class EveryUnit : public testing::TestWithParam<std::string> {
     Scratch scratch;
 };
 
-// A photograph-like picture: smooth shading, an edge, coloured texture; different for each seed.
+// Smooth noise whose grid is `cells` wide: one octave of a cloud.
+double octave(const std::vector<float>& grid, double fx, double fy, int cells) {
+    const double gx = fx * cells, gy = fy * cells;
+    const auto x = static_cast<std::size_t>(gx), y = static_cast<std::size_t>(gy);
+    const double wx = gx - std::floor(gx), wy = gy - std::floor(gy);
+    const auto at = [&](std::size_t i, std::size_t j) { return static_cast<double>(grid[(j * 67 + i + static_cast<std::size_t>(cells) * 131) % grid.size()]); };
+    return (at(x, y) * (1 - wx) + at(x + 1, y) * wx) * (1 - wy) + (at(x, y + 1) * (1 - wx) + at(x + 1, y + 1) * wx) * wy - 0.5;
+}
+
+// A photograph-like picture: octaves of noise that halve as they get finer, an edge, a tint; different for each seed.
 Image scene(int height, int width, int channels, std::uint64_t seed = 3) {
     Image image(height, width, channels);
-    std::vector<float> u(8);
-    Random(seed).uniform(u, 0);
+    std::vector<float> grid(8192);
+    Random(seed).uniform(grid, 0);
     std::size_t i = 0;
     for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x) {
             const double fx = static_cast<double>(x) / width, fy = static_cast<double>(y) / height;
-            const double shade = 0.25 + 0.5 * (static_cast<double>(u[0]) * fx + static_cast<double>(u[1]) * fy);
-            const double edge = fx + 0.3 * fy > 0.3 + 0.6 * static_cast<double>(u[2]) ? 0.18 : -0.12;
+            double light = 0.45 + (fx + 0.3 * fy > 0.3 + 0.6 * static_cast<double>(grid[2]) ? 0.12 : -0.12);
+            for (int cells = 3; cells <= 48; cells *= 2) light += 1.2 / cells * octave(grid, fx, fy, cells);
             for (int c = 0; c < channels; ++c) {
-                const double frequency = 6.0 + 20.0 * static_cast<double>(u[3 + static_cast<std::size_t>(c)]);
-                const double texture = 0.12 * std::sin(frequency * fx * 6.0 + c) * std::cos(frequency * fy * 5.0);
-                image.pixels[i++] = static_cast<std::uint8_t>(255.0 * std::clamp(shade + edge + texture, 0.0, 1.0));
+                const double tint = 0.25 * octave(grid, fy, fx, 3 + c);
+                image.pixels[i++] = static_cast<std::uint8_t>(255.0 * std::clamp(light + tint, 0.0, 1.0));
             }
         }
     }
@@ -188,7 +222,9 @@ TEST_P(EveryUnit, has_complete_metadata) {
     for (const Option& option : info.options) {
         EXPECT_FALSE(option.meaning.empty()) << option.name;
         for (const std::string& choice : option.choices) {
-            EXPECT_NO_THROW(make_perturbation(info.name, {{option.name, choice}})) << option.name << "=" << choice;
+            Options options = required_options(info.name);
+            options[option.name] = choice;
+            EXPECT_NO_THROW(make_perturbation(info.name, options)) << option.name << "=" << choice;
         }
     }
 }

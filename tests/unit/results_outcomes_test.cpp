@@ -17,7 +17,8 @@ constexpr float infinite = std::numeric_limits<float>::infinity();
 
 TEST(Outcomes, LogitsAreSoftmaxed) {
     // scipy.special.softmax([1, 3, 2]) = 0.09003057, 0.66524096, 0.24472847
-    const Outcomes out = score_outputs(std::vector<float>{1, 3, 2}, 1, 3, OutputKind::logits, std::vector<std::int32_t>{2});
+    const Outcomes out =
+        score_outputs(std::vector<float>{1, 3, 2}, 1, 3, OutputKind::logits, std::vector<std::int32_t>{2});
     EXPECT_THAT(out.prediction, ElementsAre(1));
     EXPECT_THAT(out.target_rank, ElementsAre(1));
     EXPECT_NEAR(out.confidence[0], 0.66524096, 1e-7);
@@ -51,14 +52,15 @@ TEST(Outcomes, AllKindsAgree) {
 }
 
 TEST(Outcomes, HugeLogitsStayFinite) {
-    const Outcomes out = score_outputs(std::vector<float>{3e38F, -3e38F}, 1, 2, OutputKind::logits, std::vector<std::int32_t>{0});
+    const Outcomes out =
+        score_outputs(std::vector<float>{3e38F, -3e38F}, 1, 2, OutputKind::logits, std::vector<std::int32_t>{0});
     EXPECT_EQ(out.confidence[0], 1.0F);
     EXPECT_EQ(out.loss[0], 0.0F);
 }
 
 TEST(Outcomes, TiesGoToTheLowestIndex) {
-    const Outcomes out =
-        score_outputs(std::vector<float>{0, 5, 5, 5, 0, 5, 5, 5}, 2, 4, OutputKind::logits, std::vector<std::int32_t>{1, 3});
+    const Outcomes out = score_outputs(std::vector<float>{0, 5, 5, 5, 0, 5, 5, 5}, 2, 4, OutputKind::logits,
+                                       std::vector<std::int32_t>{1, 3});
     EXPECT_THAT(out.prediction, ElementsAre(1, 1));
     EXPECT_THAT(out.target_rank, ElementsAre(0, 2));
 }
@@ -88,7 +90,8 @@ TEST(Outcomes, ZeroProbabilityIsAFiniteLoss) {
 }
 
 TEST(Outcomes, RowsAreAppendedAndAssigned) {
-    Outcomes scored = score_outputs(std::vector<float>{0, 1, 1, 0}, 2, 2, OutputKind::logits, std::vector<std::int32_t>{1, 1});
+    Outcomes scored =
+        score_outputs(std::vector<float>{0, 1, 1, 0}, 2, 2, OutputKind::logits, std::vector<std::int32_t>{1, 1});
     scored.kept["logits"] = {0, 1, 1, 0};
     Outcomes block = uncounted_rows(3, unreadable);
     assign(block, std::vector<std::uint32_t>{2, 0}, scored);
@@ -116,7 +119,8 @@ TEST(Outcomes, BytesGiveTheSameRows) {
 }
 
 TEST(Outcomes, EveryDamageToTheBytesIsNoticed) {
-    const std::vector<std::byte> whole = to_bytes(score_outputs(std::vector<float>{0, 1}, 1, 2, OutputKind::logits, {}));
+    const std::vector<std::byte> whole =
+        to_bytes(score_outputs(std::vector<float>{0, 1}, 1, 2, OutputKind::logits, {}));
     for (std::size_t size = 0; size < whole.size(); ++size) {
         EXPECT_THROW(outcomes_from_bytes(std::span(whole).first(size)), StoreError) << size;
     }

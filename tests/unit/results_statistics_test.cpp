@@ -39,9 +39,10 @@ std::vector<double> bootstrap_means(const std::vector<double>& values, std::uint
     return bootstrap(statistics, Resampling(key, values.size()))[0];
 }
 
-// x = -log(1 - (arange(80) + .5) / 80); r = scipy.stats.bootstrap((x,), mean, n_resamples=200000, method='percentile', random_state=1)
-// d = r.bootstrap_distribution; z0 = norm.ppf((d < x.mean()).mean()); quantile(d, norm.cdf([2*z0 - 1.959964, 2*z0 + 1.959964]))
-// gives 0.79805 1.22684. (The uncorrected percentiles are 0.7917 1.2185.) Twenty keys are averaged: the ends then scatter by 0.003.
+// x = -log(1 - (arange(80) + .5) / 80); r = scipy.stats.bootstrap((x,), mean, n_resamples=200000, method='percentile',
+// random_state=1) d = r.bootstrap_distribution; z0 = norm.ppf((d < x.mean()).mean()); quantile(d, norm.cdf([2*z0
+// - 1.959964, 2*z0 + 1.959964])) gives 0.79805 1.22684. (The uncorrected percentiles are 0.7917 1.2185.) Twenty keys
+// are averaged: the ends then scatter by 0.003.
 TEST(Statistics, BootstrapIsScipysWithinMonteCarloError) {
     const std::vector<double> values = exponential_sample();
     const double mean = std::accumulate(values.begin(), values.end(), 0.0) / 80.0;

@@ -30,7 +30,8 @@ Output output_of(const std::string& command) {
     FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
     Output output;
     std::array<char, 4096> buffer;
-    for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) output.text.append(buffer.data(), n);
+    for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+        output.text.append(buffer.data(), n);
     output.code = ::pclose(pipe);
     return output;
 }
@@ -63,13 +64,35 @@ TEST(Store, H5pyPandasAndXarrayReadWhatWasWritten) {
     EXPECT_THAT(seen.text, HasSubstr("ids img/000000.png 200"));
     EXPECT_THAT(seen.text, HasSubstr("camera a,b,b,a,\n"));
     EXPECT_THAT(seen.text, HasSubstr("accuracy_from_outcomes " + number(accuracy)));
-    EXPECT_THAT(seen.text, HasSubstr("nll_from_outcomes " + number(test::point_of(results, "first/fog/2", "nll").estimate.value)));
+    EXPECT_THAT(seen.text,
+                HasSubstr("nll_from_outcomes " + number(test::point_of(results, "first/fog/2", "nll").estimate.value)));
     EXPECT_THAT(seen.text, HasSubstr("scales /curves/fog/model /curves/fog/level severity fraction"));
     EXPECT_THAT(seen.text, HasSubstr("columns cell,model,shift,level,label,metric,group,value,low,high,n,status"));
     EXPECT_THAT(seen.text, HasSubstr("accuracy_from_pandas " + number(accuracy) + " 200"));
     for (const std::string engine : {"h5netcdf", "netcdf4"}) {
-        EXPECT_THAT(seen.text, HasSubstr(engine + " accuracy_from_xarray " + number(accuracy) + " ('model', 'level') ('model',)"));
+        EXPECT_THAT(seen.text,
+                    HasSubstr(engine + " accuracy_from_xarray " + number(accuracy) + " ('model', 'level') ('model',)"));
     }
+}
+
+// Every Python block of docs/results-h5.md runs as it stands in a folder with a results.h5.
+TEST(Store, SnippetsOfTheDocumentationRun) {
+    const Folder folder;
+    const RunRecord record = small_record();
+    Journal journal = Journal::create(folder / "run.sqlite", {});
+    test::put_all(journal, record);
+    write_results(folder / "results.h5", record, evaluate(journal, record, 2), journal);
+    const std::string page = bytes_of(test::in_source("docs/results-h5.md"));
+    const std::string fence = "```python\n";
+    int snippets = 0;
+    for (std::size_t at = 0; (at = page.find(fence, at)) != std::string::npos; ++snippets) {
+        at += fence.size();
+        std::ofstream(folder / "snippet.py") << page.substr(at, page.find("```", at) - at);
+        const Output seen = output_of("cd " + folder.path().string() + " && /usr/bin/python3 snippet.py");
+        EXPECT_EQ(seen.code, 0) << seen.text;
+        EXPECT_THAT(seen.text, HasSubstr("first"));
+    }
+    EXPECT_EQ(snippets, 3);
 }
 
 TEST(Store, EmptyTablesCanBeRead) {
@@ -128,9 +151,10 @@ TEST(Store, SummaryIsWhatWasWritten) {
     for (std::size_t i = 0; i < results.points.size(); ++i) {
         const Point& read = summary.results.points[i];
         const Point& written = results.points[i];
-        EXPECT_EQ(read.cell + read.shift + read.metric + read.group, written.cell + written.shift + written.metric + written.group);
-        EXPECT_TRUE(same(read.estimate.value, written.estimate.value) && same(read.estimate.low, written.estimate.low) &&
-                    same(read.estimate.high, written.estimate.high));
+        EXPECT_EQ(read.cell + read.shift + read.metric + read.group,
+                  written.cell + written.shift + written.metric + written.group);
+        EXPECT_TRUE(same(read.estimate.value, written.estimate.value) &&
+                    same(read.estimate.low, written.estimate.low) && same(read.estimate.high, written.estimate.high));
         EXPECT_EQ(read.estimate.n, written.estimate.n);
         EXPECT_EQ(read.estimate.status, written.estimate.status);
     }
@@ -168,14 +192,16 @@ TEST(Store, KeepsLogitsWhenAsked) {
         for (std::uint32_t block = 0; block < 2; ++block) {
             Outcomes outcomes = test::made_up_outcomes(record, cell, record.blocks[block]);
             for (const std::uint32_t row : record.blocks[block]) {
-                for (int c = 0; c < 10; ++c) outcomes.kept["logits"].push_back(static_cast<float>(row) + 0.01F * static_cast<float>(c));
+                for (int c = 0; c < 10; ++c)
+                    outcomes.kept["logits"].push_back(static_cast<float>(row) + 0.01F * static_cast<float>(c));
             }
             journal.put(cell.name, block, {Status::ok, "", 0.0, outcomes});
         }
     }
     write_results(folder / "results.h5", record, evaluate(journal, record, 1), journal);
-    const Output seen = output_of("/usr/bin/python3 -c \"import h5py; d = h5py.File('" + (folder / "results.h5").string() +
-                                  "')['samples/outcomes/first/fog/1/logits']; print(d.shape, d.dtype, *d[:, 3])\"");
+    const Output seen =
+        output_of("/usr/bin/python3 -c \"import h5py; d = h5py.File('" + (folder / "results.h5").string() +
+                  "')['samples/outcomes/first/fog/1/logits']; print(d.shape, d.dtype, *d[:, 3])\"");
     EXPECT_EQ(seen.text, "(6, 10) float32 0.03 1.03 2.03 3.03 4.03 5.03\n");
 }
 
