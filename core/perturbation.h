@@ -13,15 +13,17 @@
 
 namespace misfire {
 
-// Where in the life of an image a perturbation acts: `source` before the model's geometry, `pixels` after it (as published).
+// Where in the life of an image a perturbation acts: `source` before the model's geometry, `pixels` after it (as
+// published).
 enum class Stage { source, pixels };
 
 // One number of a perturbation and its published values for severities 1..5 by set ("32", "64", "224", "299").
 struct Parameter {
-    // Where the parameter moves in a straight line between two levels or two sets: itself, or its reciprocal (photon counts).
+    // Where the parameter moves in a straight line between two levels or two sets: itself, or its reciprocal (photon
+    // counts).
     enum class Scale { linear, reciprocal };
     std::string name;
-    std::string unit;      // "px", "fraction", "1" ...
+    std::string unit;  // "px", "fraction", "1" ...
     std::string meaning;
     bool scales_with_side = false;  // above 299 px multiplied by shorter side / 224
     bool whole = false;             // rounded to the nearest integer after interpolation
@@ -36,30 +38,32 @@ struct Option {
     std::string meaning;
     std::string default_value;
     std::vector<std::string> choices;  // empty: free text
-    bool required = false;             // the unit cannot be made without it, so groups leave the unit out where it is not given
+    bool required = false;  // the unit cannot be made without it, so groups leave the unit out where it is not given
 };
 
 using Options = std::map<std::string, std::string>;
 
 struct PerturbationInfo {
-    std::string name;                  // slug
-    int version = 1;                   // part of the random key and of the journal's hashes: raise it when output changes
-    std::string summary;               // one line
+    std::string name;     // slug
+    int version = 1;      // part of the random key and of the journal's hashes: raise it when output changes
+    std::string summary;  // one line
     std::string domain = "image";
     Stage stage = Stage::pixels;
-    std::string category;              // noise | blur | weather | digital | extra ...
-    std::vector<std::string> groups;   // imagenet-c, ...: names usable in `perturb:` besides the category
-    std::string stands_in_for = "";    // unit that this one replaces in its category where that one lacks a required option
-    int published_order = -1;          // place in the published list; groups are expanded in this order, then by name
-    bool monotone = true;              // damage never falls with severity
-    std::string why_not_monotone;      // required when it is not
+    std::string category;             // noise | blur | weather | digital | extra ...
+    std::vector<std::string> groups;  // imagenet-c, ...: names usable in `perturb:` besides the category
+    std::string stands_in_for =
+        "";                        // unit that this one replaces in its category where that one lacks a required option
+    int published_order = -1;      // place in the published list; groups are expanded in this order, then by name
+    bool monotone = true;          // damage never falls with severity
+    std::string why_not_monotone;  // required when it is not
     double max_severity = 5.0;
-    // First level of a second arm (saturate: less, then more colour), 0 if there is one arm only. Half way between the arms the
-    // parameters jump from the last level of the first to the first level of the second instead of passing through the identity.
+    // First level of a second arm (saturate: less, then more colour), 0 if there is one arm only. Half way between the
+    // arms the parameters jump from the last level of the first to the first level of the second instead of passing
+    // through the identity.
     int second_arm_from = 0;
     std::vector<Parameter> parameters;
     std::vector<Option> options;
-    std::string reference;             // paper and source of the exact algorithm
+    std::string reference;  // paper and source of the exact algorithm
 };
 
 // Buffers that a thread reuses between calls; a perturbation may resize and overwrite them freely.
@@ -74,15 +78,16 @@ class Perturbation {
   public:
     virtual ~Perturbation() = default;
     virtual const PerturbationInfo& info() const = 0;
-    // Which published set of parameters, or interpolation between sets, an image of this size gets; "" for a unit without sets.
+    // Which published set of parameters, or interpolation between sets, an image of this size gets; "" for a unit
+    // without sets.
     virtual std::string parameter_set(int height, int width) const {
         static_cast<void>(height);
         static_cast<void>(width);
         return "";
     }
-    // Writes the perturbed `in` to `out` (resized to the same shape by the callee). Pure in (in, severity, random); thread-safe.
-    // Requires 0 < severity <= info().max_severity and an image of at least 16 x 16: the caller (perturb()) checks both and
-    // copies at severity 0.
+    // Writes the perturbed `in` to `out` (resized to the same shape by the callee). Pure in (in, severity, random);
+    // thread-safe. Requires 0 < severity <= info().max_severity and an image of at least 16 x 16: the caller
+    // (perturb()) checks both and copies at severity 0.
     virtual void apply(const Image& in, Image& out, double severity, const Random& random, Scratch& scratch) const = 0;
 };
 

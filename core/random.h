@@ -1,9 +1,9 @@
-// Counter-based random numbers: a draw is a function of (key, stream, element) and of nothing else, so perturbed data does not
-// depend on threads, batches, order or resume.
+// Counter-based random numbers: a draw is a function of (key, stream, element) and of nothing else, so perturbed data
+// does not depend on threads, batches, order or resume.
 //
-// Generator: Philox 4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011). Everything up to the normal
-// deviates is integer or IEEE single arithmetic without contraction (the build sets -ffp-contract=off) and without libm, so the
-// bits do not depend on the instruction set or the C library.
+// Generator: Philox 4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011). Everything up to
+// the normal deviates is integer or IEEE single arithmetic without contraction (the build sets -ffp-contract=off) and
+// without libm, so the bits do not depend on the instruction set or the C library.
 #pragma once
 
 #include <array>
@@ -15,8 +15,8 @@
 
 namespace misfire {
 
-// 64-bit key out of named parts: FNV-1a over the length-prefixed parts, finalised by SplitMix64. Pinned: a change of this function
-// changes every result and needs a new major version.
+// 64-bit key out of named parts: FNV-1a over the length-prefixed parts, finalised by SplitMix64. Pinned: a change of
+// this function changes every result and needs a new major version.
 class KeyHash {
   public:
     KeyHash& add(std::string_view text) {
@@ -60,7 +60,8 @@ inline std::array<std::uint32_t, 4> block(std::uint64_t key, std::uint32_t strea
                       {static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)});
 }
 
-// Natural logarithm of x in (0, 1], normal range; relative error below 3e-7 (atanh series after splitting off the exponent).
+// Natural logarithm of x in (0, 1], normal range; relative error below 3e-7 (atanh series after splitting off the
+// exponent).
 inline float log_unit(float x) {
     const std::uint32_t bits = std::bit_cast<std::uint32_t>(x);
     const std::uint32_t shifted = bits - 0x3F3504F3U;  // so that the mantissa lands in [sqrt(1/2), sqrt(2))
@@ -72,13 +73,15 @@ inline float log_unit(float x) {
     return exponent * 0.69314718F + series;
 }
 
-// cos and sin of 2 pi u, u in [0, 1): quarter-turn reduction and Taylor polynomials on [-pi/4, pi/4]; absolute error below 3e-7.
+// cos and sin of 2 pi u, u in [0, 1): quarter-turn reduction and Taylor polynomials on [-pi/4, pi/4]; absolute error
+// below 3e-7.
 inline void cos_sin_turn(float u, float& cosine, float& sine) {
     const float quarters = u * 4.0F;
     const std::int32_t nearest = static_cast<std::int32_t>(quarters + 0.5F);
     const float r = (quarters - static_cast<float>(nearest)) * 1.57079633F;
     const float r2 = r * r;
-    const float s = ((((2.7557319e-6F * r2 - 1.9841270e-4F) * r2 + 8.3333333e-3F) * r2 - 1.6666667e-1F) * r2 + 1.0F) * r;
+    const float s =
+        ((((2.7557319e-6F * r2 - 1.9841270e-4F) * r2 + 8.3333333e-3F) * r2 - 1.6666667e-1F) * r2 + 1.0F) * r;
     const float c = (((2.4801587e-5F * r2 - 1.3888889e-3F) * r2 + 4.1666667e-2F) * r2 - 0.5F) * r2 + 1.0F;
     const bool swap = (nearest & 1) != 0;
     const float a = swap ? s : c;
@@ -89,8 +92,9 @@ inline void cos_sin_turn(float u, float& cosine, float& sine) {
 
 }  // namespace random_detail
 
-// Source of draws of one (sample, perturbation, position). Draws are addressed: fill(out, stream, first) writes elements first,
-// first + 1, ... of the stream, whatever was asked before. Virtual so that tests can replay recorded draws.
+// Source of draws of one (sample, perturbation, position). Draws are addressed: fill(out, stream, first) writes
+// elements first, first + 1, ... of the stream, whatever was asked before. Virtual so that tests can replay recorded
+// draws.
 class Random {
   public:
     explicit Random(std::uint64_t key) : key_(key) {}
@@ -98,9 +102,8 @@ class Random {
 
     // Uniform in [0, 1), multiples of 2^-24.
     virtual void uniform(std::span<float> out, std::uint32_t stream, std::uint64_t first = 0) const {
-        for_words(out.size(), stream, first, [&](std::size_t i, std::uint32_t word) {
-            out[i] = static_cast<float>(word >> 8) * 0x1p-24F;
-        });
+        for_words(out.size(), stream, first,
+                  [&](std::size_t i, std::uint32_t word) { out[i] = static_cast<float>(word >> 8) * 0x1p-24F; });
     }
 
     // Standard normal by Box and Muller; elements 2j and 2j+1 of a stream share one pair of uniforms.
@@ -149,7 +152,8 @@ class Random {
         std::size_t i = 0;
         for (std::uint64_t element = first; i < count;) {
             const auto words = random_detail::block(key_, stream, element / 4);
-            for (auto lane = static_cast<unsigned>(element % 4); lane < 4 && i < count; ++lane, ++i, ++element) use(i, words[lane]);
+            for (auto lane = static_cast<unsigned>(element % 4); lane < 4 && i < count; ++lane, ++i, ++element)
+                use(i, words[lane]);
         }
     }
 

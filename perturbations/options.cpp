@@ -17,7 +17,8 @@ const Option& declared(const PerturbationInfo& info, const std::string& name) {
         if (option.name == name) return option;
         names.push_back(option.name);
     }
-    if (names.empty()) throw UsageError("`" + info.name + "` has no options, so `" + name + "` cannot be set. Remove it.");
+    if (names.empty())
+        throw UsageError("`" + info.name + "` has no options, so `" + name + "` cannot be set. Remove it.");
     throw UsageError("`" + info.name + "` has no option `" + name + "`." + did_you_mean(name, names));
 }
 
@@ -46,7 +47,8 @@ Options complete_options(const PerturbationInfo& info, const Options& given) {
 Option parameter_set_option() {
     std::vector<std::string> choices = {"auto"};
     for (const ParameterSet& set : parameter_sets()) choices.emplace_back(set.name);
-    return {"set", "published parameters to use whatever the size of the image; auto: chosen by the shorter side", "auto", choices, false};
+    return {"set", "published parameters to use whatever the size of the image; auto: chosen by the shorter side",
+            "auto", choices, false};
 }
 
 }  // namespace misfire

@@ -31,12 +31,13 @@ void check_image(const PerturbationInfo& info, const Image& image) {
     }
     if (image.height < min_perturbed_side || image.width < min_perturbed_side) {
         throw DataError("`" + info.name + "` needs at least " + std::to_string(min_perturbed_side) +
-                        " px on each side; this image is " + std::to_string(image.width) + " x " + std::to_string(image.height) +
-                        " px. Enlarge it (geometry: {size: 32}) or leave it out.");
+                        " px on each side; this image is " + std::to_string(image.width) + " x " +
+                        std::to_string(image.height) + " px. Enlarge it (geometry: {size: 32}) or leave it out.");
     }
 }
 
-KeyHash key_of(std::uint64_t run_seed, const PerturbationInfo& info, std::uint32_t chain_position, std::string_view sample_id) {
+KeyHash key_of(std::uint64_t run_seed, const PerturbationInfo& info, std::uint32_t chain_position,
+               std::string_view sample_id) {
     KeyHash hash;
     hash.add("misfire perturbation").add(run_seed).add(info.name).add(static_cast<std::uint64_t>(info.version));
     return hash.add(static_cast<std::uint64_t>(chain_position)).add(sample_id);
@@ -44,7 +45,8 @@ KeyHash key_of(std::uint64_t run_seed, const PerturbationInfo& info, std::uint32
 
 }  // namespace
 
-void perturb(const Perturbation& unit, const Image& in, Image& out, double severity, const Random& random, Scratch& scratch) {
+void perturb(const Perturbation& unit, const Image& in, Image& out, double severity, const Random& random,
+             Scratch& scratch) {
     check_severity(unit.info(), severity);
     check_image(unit.info(), in);
     if (severity == 0.0) {
@@ -52,7 +54,8 @@ void perturb(const Perturbation& unit, const Image& in, Image& out, double sever
         return;
     }
     try {
-        // The plain generator is replaced by its vectorised twin (same bits); anything derived from it is a test's replay.
+        // The plain generator is replaced by its vectorised twin (same bits); anything derived from it is a test's
+        // replay.
         if (typeid(random) == typeid(Random)) {
             unit.apply(in, out, severity, VectorRandom(random.key()), scratch);
         } else {
@@ -71,7 +74,10 @@ std::uint64_t perturbation_key(std::uint64_t run_seed, const PerturbationInfo& i
 
 std::uint64_t perturbation_key(std::uint64_t run_seed, const PerturbationInfo& info, std::uint32_t chain_position,
                                std::string_view sample_id, double level) {
-    return key_of(run_seed, info, chain_position, sample_id).add("level").add(std::bit_cast<std::uint64_t>(level)).value();
+    return key_of(run_seed, info, chain_position, sample_id)
+        .add("level")
+        .add(std::bit_cast<std::uint64_t>(level))
+        .value();
 }
 
 }  // namespace misfire

@@ -8,27 +8,11 @@
 #include "core/nearest_name.h"
 
 // The list: one line per unit, alphabetically.
-#define MISFIRE_PERTURBATIONS(unit) \
-    unit(brightness) \
-    unit(contrast) \
-    unit(defocus_blur) \
-    unit(elastic_transform) \
-    unit(fog) \
-    unit(frost) \
-    unit(frost_synthetic) \
-    unit(gaussian_blur) \
-    unit(gaussian_noise) \
-    unit(glass_blur) \
-    unit(impulse_noise) \
-    unit(jpeg_compression) \
-    unit(motion_blur) \
-    unit(pixelate) \
-    unit(saturate) \
-    unit(shot_noise) \
-    unit(snow) \
-    unit(spatter) \
-    unit(speckle_noise) \
-    unit(zoom_blur)
+#define MISFIRE_PERTURBATIONS(unit)                                                                            \
+    unit(brightness) unit(contrast) unit(defocus_blur) unit(elastic_transform) unit(fog) unit(frost)           \
+        unit(frost_synthetic) unit(gaussian_blur) unit(gaussian_noise) unit(glass_blur) unit(impulse_noise)    \
+            unit(jpeg_compression) unit(motion_blur) unit(pixelate) unit(saturate) unit(shot_noise) unit(snow) \
+                unit(spatter) unit(speckle_noise) unit(zoom_blur)
 
 namespace misfire {
 
@@ -106,7 +90,8 @@ std::vector<std::string> expand_group(std::string_view name, const Options& opti
     std::vector<std::pair<int, std::string>> members;
     for (const PerturbationInfo& info : registered().infos) {
         const int place = info.published_order < 0 ? 1'000'000 : info.published_order;
-        if (belongs_to(info, name) && can_be_made(info, options) && is_needed(info, options)) members.emplace_back(place, info.name);
+        if (belongs_to(info, name) && can_be_made(info, options) && is_needed(info, options))
+            members.emplace_back(place, info.name);
     }
     if (members.empty()) {
         std::vector<std::string> valid = perturbation_groups();

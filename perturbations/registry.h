@@ -23,9 +23,9 @@ std::unique_ptr<Perturbation> make_perturbation(std::string_view name, const Opt
 // Names usable beside those of units: every category ("noise") and every group ("imagenet-c"), alphabetically.
 std::vector<std::string> perturbation_groups();
 
-// The units of a group or category in the published order, units outside the published list last and by name. Units with a required
-// option that is not in `options` are left out (frost without its photographs, so `imagenet-c` has 14 units then); where they
-// are in, so are not their stand-ins. Throws UsageError naming the nearest group or unit.
+// The units of a group or category in the published order, units outside the published list last and by name. Units
+// with a required option that is not in `options` are left out (frost without its photographs, so `imagenet-c` has 14
+// units then); where they are in, so are not their stand-ins. Throws UsageError naming the nearest group or unit.
 std::vector<std::string> expand_group(std::string_view name, const Options& options = {});
 
 }  // namespace misfire

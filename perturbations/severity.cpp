@@ -51,8 +51,8 @@ ParameterSchedule::ParameterSchedule(const PerturbationInfo& info, std::string_v
         for (std::size_t p = 0; p < parameters_.size(); ++p) {
             const auto published = parameters_[p].published.find(std::string(sets[s].key));
             if (published == parameters_[p].published.end() || published->second.size() != 5) {
-                throw InternalError("Parameter `" + parameters_[p].name + "` of `" + info.name + "` lacks five values for side " +
-                                    std::string(sets[s].key) + ".");
+                throw InternalError("Parameter `" + parameters_[p].name + "` of `" + info.name +
+                                    "` lacks five values for side " + std::string(sets[s].key) + ".");
             }
             for (std::size_t level = 0; level < 5; ++level) {
                 table_[s][p][level] = to_scale(parameters_[p].scale, published->second[level]);
@@ -122,12 +122,12 @@ std::string ParameterSchedule::describe(int height, int width) const {
     const int side = std::min(height, width);
     if (forced_ >= 0) return full_name(sets[where.lower]) + ", forced";
     if (where.pixel_factor != 1.0) {
-        return full_name(sets[largest_set]) + ", pixel units of " + full_name(sets[set_of_224]) + " times " + std::to_string(side) +
-               "/224";
+        return full_name(sets[largest_set]) + ", pixel units of " + full_name(sets[set_of_224]) + " times " +
+               std::to_string(side) + "/224";
     }
     if (where.lower == where.upper) return full_name(sets[where.lower]);
-    return "between " + full_name(sets[where.lower]) + " and " + full_name(sets[where.upper]) + " at " + std::to_string(side) +
-           " px";
+    return "between " + full_name(sets[where.lower]) + " and " + full_name(sets[where.upper]) + " at " +
+           std::to_string(side) + " px";
 }
 
 }  // namespace misfire

@@ -25,16 +25,18 @@ using ParameterValues = std::array<double, max_parameters>;  // in the order of 
 // Thread-safe after construction.
 class ParameterSchedule {
   public:
-    // `set` is "auto" or the name of a set. Requires every parameter of `info` to have five values in each of the four sets.
+    // `set` is "auto" or the name of a set. Requires every parameter of `info` to have five values in each of the four
+    // sets.
     ParameterSchedule(const PerturbationInfo& info, std::string_view set);
 
     // Values for an image of height x width px at `severity` in [0, 5].
     //
-    // Size, by the shorter side: up to 32 px the set of 32; between two sets linear in log(side); above 299 px the parameters
-    // in pixel units are those of 224 times side / 224 and the others stay as published for 299. A forced set is used as it is.
+    // Size, by the shorter side: up to 32 px the set of 32; between two sets linear in log(side); above 299 px the
+    // parameters in pixel units are those of 224 times side / 224 and the others stay as published for 299. A forced
+    // set is used as it is.
     //
-    // Severity: published values at 1..5, in between a straight line (of the reciprocal where the parameter says so), below 1
-    // from the parameter's identity. Two arms do not meet: half way between them the values jump.
+    // Severity: published values at 1..5, in between a straight line (of the reciprocal where the parameter says so),
+    // below 1 from the parameter's identity. Two arms do not meet: half way between them the values jump.
     ParameterValues at(int height, int width, double severity) const;
 
     // Which set or interpolation at() uses for images of this size, for the record: "imagenet-c (224 px)",
@@ -53,7 +55,8 @@ class ParameterSchedule {
     double value(std::size_t parameter, const Place& where, double severity) const;
 
     std::vector<Parameter> parameters_;
-    std::array<std::array<std::array<double, 5>, max_parameters>, 4> table_{};  // [set][parameter][level - 1], on the scale
+    std::array<std::array<std::array<double, 5>, max_parameters>, 4>
+        table_{};  // [set][parameter][level - 1], on the scale
     int forced_ = -1;
     int second_arm_from_ = 0;
 };

@@ -8,8 +8,8 @@
 
 namespace misfire {
 
-// Thread-safe. Holds the `capacity` latest tables; one in use stays alive in the hands of its user. The tables are pure functions
-// of the key, so a hit and a miss give the same pixels.
+// Thread-safe. Holds the `capacity` latest tables; one in use stays alive in the hands of its user. The tables are pure
+// functions of the key, so a hit and a miss give the same pixels.
 template <typename Key, typename Table>
 class TableCache {
   public:

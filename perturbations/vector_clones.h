@@ -1,5 +1,5 @@
-// Loops that pay from wider registers are compiled for several instruction sets; the loader picks one. All of them give the same
-// bits: no contraction (-ffp-contract=off), no reassociation, no approximate instructions.
+// Loops that pay from wider registers are compiled for several instruction sets; the loader picks one. All of them give
+// the same bits: no contraction (-ffp-contract=off), no reassociation, no approximate instructions.
 #pragma once
 
 // Sanitizers instrument the resolvers, which run before their runtime is up: there, one version has to do.

@@ -13,7 +13,7 @@ namespace misfire {
 
 namespace {
 
-constexpr std::size_t chunk = 256;         // words computed at a time
+constexpr std::size_t chunk = 256;  // words computed at a time
 constexpr std::size_t half = chunk / 2;
 
 // Words of chunk / 4 counters: word 2j of the stream is even[j], word 2j + 1 is odd[j].
@@ -37,15 +37,17 @@ void philox_plain(std::uint64_t key, std::uint32_t stream, std::uint64_t first, 
 constexpr long long multiplier_0 = 0xD2511F53LL;
 constexpr long long multiplier_2 = 0xCD9E8D57LL;
 
-// Each 64-bit lane holds one 32-bit word of a counter in its lower half; the upper half is left to garbage, which the 32 x 32
-// multiplication ignores.
-__attribute__((target("avx2"))) void philox_avx2(std::uint64_t key, std::uint32_t stream, std::uint64_t first, Words& words) {
+// Each 64-bit lane holds one 32-bit word of a counter in its lower half; the upper half is left to garbage, which the
+// 32 x 32 multiplication ignores.
+__attribute__((target("avx2"))) void philox_avx2(std::uint64_t key, std::uint32_t stream, std::uint64_t first,
+                                                 Words& words) {
     const __m256i m0 = _mm256_set1_epi64x(multiplier_0), m2 = _mm256_set1_epi64x(multiplier_2);
     const __m256i low = _mm256_set1_epi64x(0xFFFFFFFFLL);
     for (std::size_t l = 0; l < chunk / 4; l += 4) {
         const __m256i counter =
             _mm256_add_epi64(_mm256_set1_epi64x(static_cast<long long>(first + l)), _mm256_set_epi64x(3, 2, 1, 0));
-        __m256i w0 = counter, w1 = _mm256_srli_epi64(counter, 32), w2 = _mm256_set1_epi64x(stream), w3 = _mm256_setzero_si256();
+        __m256i w0 = counter, w1 = _mm256_srli_epi64(counter, 32), w2 = _mm256_set1_epi64x(stream),
+                w3 = _mm256_setzero_si256();
         auto key0 = static_cast<std::uint32_t>(key), key1 = static_cast<std::uint32_t>(key >> 32);
         for (int round = 0; round < 10; ++round, key0 += 0x9E3779B9U, key1 += 0xBB67AE85U) {
             const __m256i a = _mm256_mul_epu32(w0, m0), b = _mm256_mul_epu32(w2, m2);
@@ -61,7 +63,8 @@ __attribute__((target("avx2"))) void philox_avx2(std::uint64_t key, std::uint32_
     }
 }
 
-__attribute__((target("avx512f"))) void philox_avx512(std::uint64_t key, std::uint32_t stream, std::uint64_t first, Words& words) {
+__attribute__((target("avx512f"))) void philox_avx512(std::uint64_t key, std::uint32_t stream, std::uint64_t first,
+                                                      Words& words) {
     const __m512i m0 = _mm512_set1_epi64(multiplier_0), m2 = _mm512_set1_epi64(multiplier_2);
     const __m512i low = _mm512_set1_epi64(0xFFFFFFFFLL);
     const __m512i step = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
@@ -119,7 +122,9 @@ const Philox philox = widest_philox();
 }
 
 // Words are below 2^24 once shifted, so that conversion through signed integers is exact (and one instruction).
-[[gnu::always_inline]] inline float to_float(std::uint32_t word) { return static_cast<float>(static_cast<std::int32_t>(word)); }
+[[gnu::always_inline]] inline float to_float(std::uint32_t word) {
+    return static_cast<float>(static_cast<std::int32_t>(word));
+}
 
 MISFIRE_VECTOR_CLONES void to_uniform(const Words& words, float* out) {
     for (std::size_t j = 0; j < half; ++j) {
@@ -155,7 +160,8 @@ MISFIRE_VECTOR_CLONES void to_integers(const Words& words, std::uint32_t low, st
 
 // Splits [first, first + size) into a ragged head and tail, left to the scalar code, and whole chunks of counters.
 template <typename T, typename Scalar, typename Convert>
-void fill(std::span<T> out, std::uint64_t key, std::uint32_t stream, std::uint64_t first, Scalar scalar, Convert convert) {
+void fill(std::span<T> out, std::uint64_t key, std::uint32_t stream, std::uint64_t first, Scalar scalar,
+          Convert convert) {
     const std::size_t head = std::min<std::size_t>(out.size(), (4 - first % 4) % 4);
     if (head > 0) scalar(out.first(head), first);
     out = out.subspan(head);
@@ -173,14 +179,14 @@ void fill(std::span<T> out, std::uint64_t key, std::uint32_t stream, std::uint64
 
 void VectorRandom::uniform(std::span<float> out, std::uint32_t stream, std::uint64_t first) const {
     fill(
-        out, key(), stream, first, [&](std::span<float> part, std::uint64_t element) { Random::uniform(part, stream, element); },
-        to_uniform);
+        out, key(), stream, first,
+        [&](std::span<float> part, std::uint64_t element) { Random::uniform(part, stream, element); }, to_uniform);
 }
 
 void VectorRandom::normal(std::span<float> out, std::uint32_t stream, std::uint64_t first) const {
     fill(
-        out, key(), stream, first, [&](std::span<float> part, std::uint64_t element) { Random::normal(part, stream, element); },
-        to_normal);
+        out, key(), stream, first,
+        [&](std::span<float> part, std::uint64_t element) { Random::normal(part, stream, element); }, to_normal);
 }
 
 void VectorRandom::integers(std::span<std::int32_t> out, std::int32_t low, std::int32_t high, std::uint32_t stream,
@@ -188,8 +194,12 @@ void VectorRandom::integers(std::span<std::int32_t> out, std::int32_t low, std::
     const auto span = static_cast<std::uint32_t>(static_cast<std::int64_t>(high) - low);
     fill(
         out, key(), stream, first,
-        [&](std::span<std::int32_t> part, std::uint64_t element) { Random::integers(part, low, high, stream, element); },
-        [&](const Words& words, std::int32_t* data) { to_integers(words, static_cast<std::uint32_t>(low), span, data); });
+        [&](std::span<std::int32_t> part, std::uint64_t element) {
+            Random::integers(part, low, high, stream, element);
+        },
+        [&](const Words& words, std::int32_t* data) {
+            to_integers(words, static_cast<std::uint32_t>(low), span, data);
+        });
 }
 
 }  // namespace misfire

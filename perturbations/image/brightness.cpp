@@ -10,7 +10,8 @@ namespace {
 PerturbationInfo describe() {
     PerturbationInfo info;
     info.name = "brightness";
-    info.summary = "adds to the value (brightest channel) of every pixel, keeping hue and saturation (daylight, exposure)";
+    info.summary =
+        "adds to the value (brightest channel) of every pixel, keeping hue and saturation (daylight, exposure)";
     info.category = "weather";
     info.groups = {"imagenet-c"};
     info.published_order = 10;
@@ -50,7 +51,8 @@ class Brightness final : public PublishedUnit {
             return;
         }
         std::uint8_t table[256];
-        for (std::size_t v = 0; v < 256; ++v) table[v] = cut_to_byte(hexcone::clip(static_cast<double>(v) / 255.0 + added));
+        for (std::size_t v = 0; v < 256; ++v)
+            table[v] = cut_to_byte(hexcone::clip(static_cast<double>(v) / 255.0 + added));
         for (std::size_t i = 0; i < in.size(); ++i) out.pixels[i] = table[in.pixels[i]];
     }
 };

@@ -1,5 +1,5 @@
-// The published "clipped zoom": centred crop, enlarged by linear interpolation on a corner-aligned grid (scipy.ndimage.zoom of order
-// 1), trimmed centrally to the size of the image.
+// The published "clipped zoom": centred crop, enlarged by linear interpolation on a corner-aligned grid
+// (scipy.ndimage.zoom of order 1), trimmed centrally to the size of the image.
 #pragma once
 
 #include <cstdint>

@@ -56,7 +56,9 @@ Means<channels> means_as_numpy(const Image& image) {
     return mean;
 }
 
-double scaled(std::size_t value, double mean, double scale) { return (static_cast<double>(value) / 255.0 - mean) * scale + mean; }
+double scaled(std::size_t value, double mean, double scale) {
+    return (static_cast<double>(value) / 255.0 - mean) * scale + mean;
+}
 
 // Whether some result lies so near to a whole level that the truncation hangs on the rounding of the mean.
 template <std::size_t channels>

@@ -21,7 +21,9 @@ PerturbationInfo describe() {
     info.groups = {"imagenet-c"};
     info.published_order = 3;
     info.monotone = false;
-    info.why_not_monotone = "at 32 and 64 px the first levels are the small Gaussian alone and later ones a disk of whole pixels with less of it";
+    info.why_not_monotone =
+        "at 32 and 64 px the first levels are the small Gaussian alone and later ones a disk of whole pixels with less "
+        "of it";
     info.parameters = {{.name = "radius",
                         .unit = "px",
                         .meaning = "of the disk, made of whole pixels; between levels the two blurs are mixed",
@@ -50,7 +52,8 @@ Kernel disk_kernel(double radius, double sigma) {
     const int soft = radius <= 8.0 ? 3 : 5;
     cv::Mat disk = cv::Mat::zeros(2 * grid + 1, 2 * grid + 1, CV_32F);
     for (int y = -grid; y <= grid; ++y) {
-        for (int x = -grid; x <= grid; ++x) disk.at<float>(grid + y, grid + x) = x * x + y * y <= radius * radius ? 1.0F : 0.0F;
+        for (int x = -grid; x <= grid; ++x)
+            disk.at<float>(grid + y, grid + x) = x * x + y * y <= radius * radius ? 1.0F : 0.0F;
     }
     disk /= cv::sum(disk)[0];
     cv::GaussianBlur(disk, disk, cv::Size(soft, soft), sigma);
@@ -79,7 +82,8 @@ std::vector<KernelTap> taps_of(const Kernel& kernel) {
     std::vector<KernelTap> taps;
     for (int y = 0; y < kernel.rows; ++y) {
         for (int x = 0; x < kernel.cols; ++x) {
-            if (const double weight = kernel.at<double>(y, x); weight != 0.0) taps.push_back({x - centre, y - centre, weight});
+            if (const double weight = kernel.at<double>(y, x); weight != 0.0)
+                taps.push_back({x - centre, y - centre, weight});
         }
     }
     return taps;

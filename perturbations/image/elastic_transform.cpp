@@ -20,7 +20,9 @@ PerturbationInfo describe() {
     info.groups = {"imagenet-c"};
     info.published_order = 12;
     info.monotone = false;
-    info.why_not_monotone = "the published sets trade affine jitter for local displacement (224 px: level 2 moves pixels farther than level 3)";
+    info.why_not_monotone =
+        "the published sets trade affine jitter for local displacement (224 px: level 2 moves pixels farther than "
+        "level 3)";
     info.parameters = {{.name = "alpha",
                         .unit = "px",
                         .meaning = "factor of the smoothed field of -1..1",
@@ -94,10 +96,10 @@ struct RowSamples {
     std::vector<double> across, down;
 };
 
-// Coordinates first + i * step + shift[i], those outside brought back in. Displacements are stored in single precision by the original,
-// coordinates in double.
-MISFIRE_VECTOR_CLONES bool place_inside(const double* field, double alpha, double first, double step, int size, std::int32_t* whole,
-                                        double* rest, std::size_t count) {
+// Coordinates first + i * step + shift[i], those outside brought back in. Displacements are stored in single precision
+// by the original, coordinates in double.
+MISFIRE_VECTOR_CLONES bool place_inside(const double* field, double alpha, double first, double step, int size,
+                                        std::int32_t* whole, double* rest, std::size_t count) {
     int outside = 0;
     for (std::size_t i = 0; i < count; ++i) {
         const double shift = static_cast<double>(static_cast<float>(field[i] * alpha));
@@ -127,13 +129,16 @@ void place(const double* field, double alpha, double first, double step, int siz
 template <std::size_t channels>
 void sample_row(const float* picture, std::size_t width, const RowSamples& samples, std::uint8_t* out) {
     for (std::size_t x = 0; x < width; ++x) {
-        const float* upper = picture + (static_cast<std::size_t>(samples.top[x]) * width + static_cast<std::size_t>(samples.left[x])) * channels;
+        const float* upper =
+            picture +
+            (static_cast<std::size_t>(samples.top[x]) * width + static_cast<std::size_t>(samples.left[x])) * channels;
         const float* lower = upper + width * channels;
         const double right = samples.across[x], left = 1.0 - right, bottom = samples.down[x], top = 1.0 - bottom;
         const double weights[4] = {top * left, top * right, bottom * left, bottom * right};
         for (std::size_t c = 0; c < channels; ++c) {
-            const double value = static_cast<double>(upper[c]) * weights[0] + static_cast<double>(upper[channels + c]) * weights[1] +
-                                 static_cast<double>(lower[c]) * weights[2] + static_cast<double>(lower[channels + c]) * weights[3];
+            const double value =
+                static_cast<double>(upper[c]) * weights[0] + static_cast<double>(upper[channels + c]) * weights[1] +
+                static_cast<double>(lower[c]) * weights[2] + static_cast<double>(lower[channels + c]) * weights[3];
             const float single = static_cast<float>(value);
             const float clipped = single < 0.0F ? 0.0F : (single > 1.0F ? 1.0F : single);
             out[channels * x + c] = static_cast<std::uint8_t>(static_cast<int>(clipped * 255.0F));
@@ -142,7 +147,8 @@ void sample_row(const float* picture, std::size_t width, const RowSamples& sampl
 }
 
 template <std::size_t channels>
-void displace(const float* picture, const Image& shape, const double* dx, const double* dy, double alpha, std::uint8_t* out) {
+void displace(const float* picture, const Image& shape, const double* dx, const double* dy, double alpha,
+              std::uint8_t* out) {
     const auto width = static_cast<std::size_t>(shape.width);
     RowSamples samples;
     samples.left.resize(width);
@@ -168,7 +174,8 @@ class ElasticTransform final : public PublishedUnit {
         to_unit_floats(in.pixels.data(), scratch.floats[0].data(), in.size());
         const cv::Mat picture(in.height, in.width, CV_32FC(in.channels), scratch.floats[0].data());
         cv::Mat warped(in.height, in.width, CV_32FC(in.channels), scratch.floats[1].data());
-        cv::warpAffine(picture, warped, affine_map(in, values[2], random), warped.size(), cv::INTER_LINEAR, cv::BORDER_REFLECT_101);
+        cv::warpAffine(picture, warped, affine_map(in, values[2], random), warped.size(), cv::INTER_LINEAR,
+                       cv::BORDER_REFLECT_101);
         auto& dx = scratch.doubles[0];
         auto& dy = scratch.doubles[1];
         draw_field(in, sigma, random, dx_stream, dx, scratch);
@@ -179,8 +186,8 @@ class ElasticTransform final : public PublishedUnit {
     }
 
   private:
-    static void draw_field(const Image& shape, double sigma, const Random& random, std::uint32_t stream, std::vector<double>& field,
-                           Scratch& scratch) {
+    static void draw_field(const Image& shape, double sigma, const Random& random, std::uint32_t stream,
+                           std::vector<double>& field, Scratch& scratch) {
         const std::size_t count = shape.size() / static_cast<std::size_t>(shape.channels);
         auto& uniform = scratch.floats[2];
         uniform.resize(count);

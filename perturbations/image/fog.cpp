@@ -18,7 +18,9 @@ PerturbationInfo describe() {
     info.groups = {"imagenet-c"};
     info.published_order = 9;
     info.monotone = false;
-    info.why_not_monotone = "at 224 and 299 px levels 3 and 4 add the same amount of fog, only rougher, which damages a little less on average";
+    info.why_not_monotone =
+        "at 224 and 299 px levels 3 and 4 add the same amount of fog, only rougher, which damages a little less on "
+        "average";
     info.parameters = {{.name = "amount",
                         .unit = "fraction of white",
                         .meaning = "of the thickest fog, before scaling back",
@@ -41,14 +43,14 @@ PerturbationInfo describe() {
 
 struct Blend {
     double amount;
-    double low;      // of the plasma
+    double low;  // of the plasma
     double range;
     double largest;  // value of the clean image
 };
 
 template <std::size_t channels>
-[[gnu::always_inline]] inline void add_fog(const std::uint8_t* in, const double* plasma, const Blend& blend, std::uint8_t* out,
-                                           std::size_t pixels) {
+[[gnu::always_inline]] inline void add_fog(const std::uint8_t* in, const double* plasma, const Blend& blend,
+                                           std::uint8_t* out, std::size_t pixels) {
     const double divisor = blend.largest + blend.amount;
     for (std::size_t i = 0; i < pixels; ++i) {
         const double fog = blend.amount * ((plasma[i] - blend.low) / blend.range);
@@ -58,13 +60,13 @@ template <std::size_t channels>
     }
 }
 
-MISFIRE_VECTOR_CLONES void add_fog_colour(const std::uint8_t* in, const double* plasma, const Blend& blend, std::uint8_t* out,
-                                          std::size_t pixels) {
+MISFIRE_VECTOR_CLONES void add_fog_colour(const std::uint8_t* in, const double* plasma, const Blend& blend,
+                                          std::uint8_t* out, std::size_t pixels) {
     add_fog<3>(in, plasma, blend, out, pixels);
 }
 
-MISFIRE_VECTOR_CLONES void add_fog_grey(const std::uint8_t* in, const double* plasma, const Blend& blend, std::uint8_t* out,
-                                        std::size_t pixels) {
+MISFIRE_VECTOR_CLONES void add_fog_grey(const std::uint8_t* in, const double* plasma, const Blend& blend,
+                                        std::uint8_t* out, std::size_t pixels) {
     add_fog<1>(in, plasma, blend, out, pixels);
 }
 
@@ -75,7 +77,8 @@ class Fog final : public PublishedUnit {
     void apply(const Image& in, Image& out, double severity, const Random& random, Scratch& scratch) const override {
         const ParameterValues values = parameters(in, severity);
         const auto side = static_cast<int>(std::bit_ceil(static_cast<unsigned>(std::max(in.height, in.width))));
-        const Plasma plasma = plasma_fractal(side, values[1], random, 0, scratch.doubles[0], scratch.doubles[1], scratch.doubles[2], scratch.floats[0]);
+        const Plasma plasma = plasma_fractal(side, values[1], random, 0, scratch.doubles[0], scratch.doubles[1],
+                                             scratch.doubles[2], scratch.floats[0]);
         const auto brightest = *std::max_element(in.pixels.begin(), in.pixels.end());
         const Blend blend{values[0], plasma.low, plasma.high - plasma.low, brightest / 255.0};
         shape_like(in, out);

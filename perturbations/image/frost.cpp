@@ -1,5 +1,5 @@
-// Ice on the pane: a weighted sum of the picture and a piece of one of five textures. The published photographs cannot be shipped:
-// `frost` takes them from a folder, `frost_synthetic` grows its own.
+// Ice on the pane: a weighted sum of the picture and a piece of one of five textures. The published photographs cannot
+// be shipped: `frost` takes them from a folder, `frost_synthetic` grows its own.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -23,7 +23,9 @@ PerturbationInfo describe_common() {
     PerturbationInfo info;
     info.category = "weather";
     info.monotone = false;
-    info.why_not_monotone = "the published weights give less picture and more ice, but not always a larger difference (level 4 against 3 at 224 px)";
+    info.why_not_monotone =
+        "the published weights give less picture and more ice, but not always a larger difference (level 4 against 3 "
+        "at 224 px)";
     const auto texture_scale = [](double scale) { return std::vector<double>(5, scale); };
     info.parameters = {{.name = "image_weight",
                         .unit = "1",
@@ -45,7 +47,10 @@ PerturbationInfo describe_common() {
                         .unit = "1",
                         .meaning = "by which the texture is resized, at least so far that it covers the picture",
                         .scales_with_side = true,
-                        .published = {{"32", texture_scale(.2)}, {"64", texture_scale(.3)}, {"224", texture_scale(1)}, {"299", texture_scale(1)}}}};
+                        .published = {{"32", texture_scale(.2)},
+                                      {"64", texture_scale(.3)},
+                                      {"224", texture_scale(1)},
+                                      {"299", texture_scale(1)}}}};
     info.options = {parameter_set_option()};
     return info;
 }
@@ -68,7 +73,8 @@ PerturbationInfo describe_frost() {
 PerturbationInfo describe_synthetic() {
     PerturbationInfo info = describe_common();
     info.name = "frost_synthetic";
-    info.summary = "ice on the pane, with grown crystals instead of the published photographs: not comparable with ImageNet-C";
+    info.summary =
+        "ice on the pane, with grown crystals instead of the published photographs: not comparable with ImageNet-C";
     info.published_order = 8;
     info.stands_in_for = "frost";
     info.reference = std::string(imagenet_c_reference) + " (weights and cropping; the textures are our own)";
@@ -79,7 +85,7 @@ constexpr std::uint32_t texture_stream = 0;
 constexpr std::uint32_t row_stream = 1;
 constexpr std::uint32_t column_stream = 2;
 
-constexpr int number_of_textures = 5;  // the sixth published photograph is never drawn
+constexpr int number_of_textures = 5;                      // the sixth published photograph is never drawn
 using Textures = std::array<cv::Mat, number_of_textures>;  // 8-bit RGB
 
 cv::Mat read_texture(const std::filesystem::path& folder, int number) {
@@ -88,12 +94,14 @@ cv::Mat read_texture(const std::filesystem::path& folder, int number) {
         const std::filesystem::path file = folder / (stem + extension);
         if (!std::filesystem::exists(file)) continue;
         cv::Mat texture = cv::imread(file.string(), cv::IMREAD_COLOR);
-        if (texture.empty()) throw UsageError("The frost texture " + file.string() + " is not a readable image. Replace it.");
+        if (texture.empty())
+            throw UsageError("The frost texture " + file.string() + " is not a readable image. Replace it.");
         cv::cvtColor(texture, texture, cv::COLOR_BGR2RGB);
         return texture;
     }
-    throw UsageError("The folder " + folder.string() + " given as `textures` of `frost` has no " + stem +
-                     " (.png, .jpg or .jpeg). Put frost1 to frost5 of hendrycks/robustness there, or use `frost_synthetic`.");
+    throw UsageError(
+        "The folder " + folder.string() + " given as `textures` of `frost` has no " + stem +
+        " (.png, .jpg or .jpeg). Put frost1 to frost5 of hendrycks/robustness there, or use `frost_synthetic`.");
 }
 
 Textures read_textures(const std::string& folder) {
@@ -111,8 +119,8 @@ const Textures& grown_textures() {
     return textures;
 }
 
-MISFIRE_VECTOR_CLONES void blend(const std::uint8_t* in, const std::uint8_t* ice, double in_weight, double ice_weight, std::uint8_t* out,
-                                 std::size_t count) {
+MISFIRE_VECTOR_CLONES void blend(const std::uint8_t* in, const std::uint8_t* ice, double in_weight, double ice_weight,
+                                 std::uint8_t* out, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
         const double sum = in_weight * in[i] + ice_weight * ice[i];
         out[i] = static_cast<std::uint8_t>(static_cast<int>(sum > 255.0 ? 255.0 : sum));
@@ -121,7 +129,8 @@ MISFIRE_VECTOR_CLONES void blend(const std::uint8_t* in, const std::uint8_t* ice
 
 class Frost final : public PublishedUnit {
   public:
-    Frost(PerturbationInfo info, const Options& given, const Textures& textures) : PublishedUnit(std::move(info), given), textures_(textures) {}
+    Frost(PerturbationInfo info, const Options& given, const Textures& textures)
+        : PublishedUnit(std::move(info), given), textures_(textures) {}
 
     void apply(const Image& in, Image& out, double severity, const Random& random, Scratch&) const override {
         const ParameterValues values = parameters(in, severity);
@@ -129,7 +138,8 @@ class Frost final : public PublishedUnit {
         random.integers(std::span(&index, 1), 0, number_of_textures, texture_stream);
         const cv::Mat& whole = textures_[static_cast<std::size_t>(index)];
         const double covering = std::max((in.height + 1.0) / whole.rows, (in.width + 1.0) / whole.cols);
-        const auto texture = resized_.get({index, in.channels, std::max(values[2], covering)}, [&](const Variant& v) { return variant(v); });
+        const auto texture = resized_.get({index, in.channels, std::max(values[2], covering)},
+                                          [&](const Variant& v) { return variant(v); });
         random.integers(std::span(&top, 1), 0, std::max(1, texture->rows - in.height), row_stream);
         random.integers(std::span(&left, 1), 0, std::max(1, texture->cols - in.width), column_stream);
         shape_like(in, out);

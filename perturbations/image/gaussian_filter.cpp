@@ -50,11 +50,11 @@ struct WideOf<double> {
     using type = double __attribute__((vector_size(64)));
 };
 
-// out[i] = k[0] centre[i] + sum from the farthest pair to the nearest of k[r] (before_r[i] + after_r[i]); the rows of pair r start
-// at before[r] and after[r].
+// out[i] = k[0] centre[i] + sum from the farthest pair to the nearest of k[r] (before_r[i] + after_r[i]); the rows of
+// pair r start at before[r] and after[r].
 template <typename T>
-[[gnu::always_inline]] inline void correlate_rows(const T* const* before, const T* const* after, const T* kernel, std::size_t radius, T* out,
-                                                  std::size_t count) {
+[[gnu::always_inline]] inline void correlate_rows(const T* const* before, const T* const* after, const T* kernel,
+                                                  std::size_t radius, T* out, std::size_t count) {
     using Wide = typename WideOf<T>::type;
     constexpr std::size_t block = 4 * sizeof(Wide) / sizeof(T);
     std::size_t i = 0;
@@ -76,13 +76,13 @@ template <typename T>
     }
 }
 
-MISFIRE_VECTOR_CLONES void correlate(const double* const* before, const double* const* after, const double* kernel, std::size_t radius,
-                                     double* out, std::size_t count) {
+MISFIRE_VECTOR_CLONES void correlate(const double* const* before, const double* const* after, const double* kernel,
+                                     std::size_t radius, double* out, std::size_t count) {
     correlate_rows(before, after, kernel, radius, out, count);
 }
 
-MISFIRE_VECTOR_CLONES void correlate(const float* const* before, const float* const* after, const float* kernel, std::size_t radius,
-                                     float* out, std::size_t count) {
+MISFIRE_VECTOR_CLONES void correlate(const float* const* before, const float* const* after, const float* kernel,
+                                     std::size_t radius, float* out, std::size_t count) {
     correlate_rows(before, after, kernel, radius, out, count);
 }
 
@@ -94,14 +94,16 @@ std::vector<double> folded_kernel(const std::vector<double>& half, std::size_t s
     const auto length = static_cast<std::ptrdiff_t>(size);
     for (std::ptrdiff_t i = 0; i < length; ++i) {
         for (std::ptrdiff_t k = -radius; k <= radius; ++k) {
-            matrix[static_cast<std::size_t>(i) * size + inside(i + k, length, border)] += half[static_cast<std::size_t>(std::abs(k))];
+            matrix[static_cast<std::size_t>(i) * size + inside(i + k, length, border)] +=
+                half[static_cast<std::size_t>(std::abs(k))];
         }
     }
     return matrix;
 }
 
 // out (rows x count) = matrix (rows x rows) times in (rows x count).
-MISFIRE_VECTOR_CLONES void multiply(const double* matrix, const double* in, std::size_t rows, std::size_t count, double* out) {
+MISFIRE_VECTOR_CLONES void multiply(const double* matrix, const double* in, std::size_t rows, std::size_t count,
+                                    double* out) {
     for (std::size_t i = 0; i < rows; ++i) {
         double* line = out + i * count;
         for (std::size_t x = 0; x < count; ++x) line[x] = 0.0;
@@ -131,7 +133,8 @@ void filter_folded(double* data, std::size_t rows, std::size_t columns, const st
 }
 
 template <typename T>
-void filter_separably(T* data, int height, int width, int channels, const std::vector<T>& kernel, Border border, std::vector<T>& work) {
+void filter_separably(T* data, int height, int width, int channels, const std::vector<T>& kernel, Border border,
+                      std::vector<T>& work) {
     const std::size_t radius = kernel.size() - 1;
     const auto rows = static_cast<std::size_t>(height);
     const auto step = static_cast<std::size_t>(channels);
@@ -173,13 +176,15 @@ MISFIRE_VECTOR_CLONES void widen(const std::uint8_t* in, float* out, std::size_t
     for (std::size_t i = 0; i < count; ++i) out[i] = in[i];
 }
 
-// Single precision stays far nearer than this to the double result, in levels: rounding errors wander like the root of the number of taps.
+// Single precision stays far nearer than this to the double result, in levels: rounding errors wander like the root of
+// the number of taps.
 float doubt_of(double sigma) { return 2e-4F + 2e-5F * std::sqrt(static_cast<float>(sigma) * 8.0F); }
 
 constexpr std::size_t doubt_block = 64;  // values that are marked together
 
 // Truncates, and marks each block that has a value next to the edge of a level.
-MISFIRE_VECTOR_CLONES void cut_quickly(const float* in, std::uint8_t* out, std::size_t count, float doubt, std::uint8_t* marks) {
+MISFIRE_VECTOR_CLONES void cut_quickly(const float* in, std::uint8_t* out, std::size_t count, float doubt,
+                                       std::uint8_t* marks) {
     for (std::size_t first = 0, b = 0; b <= count / doubt_block; first += doubt_block, ++b) {
         const std::size_t size = count - first < doubt_block ? count - first : doubt_block;
         int doubts = 0;
@@ -219,8 +224,10 @@ std::uint8_t exact_value(const Image& in, std::size_t i, const std::vector<doubl
     return cut_to_byte(sum);
 }
 
-// The published arithmetic: everything at once where much is in doubt (even areas are), otherwise one sum for each value in doubt.
-void blur_exactly(const Image& in, double sigma, bool everything, const std::vector<std::uint8_t>& marks, Image& out, Scratch& scratch) {
+// The published arithmetic: everything at once where much is in doubt (even areas are), otherwise one sum for each
+// value in doubt.
+void blur_exactly(const Image& in, double sigma, bool everything, const std::vector<std::uint8_t>& marks, Image& out,
+                  Scratch& scratch) {
     if (everything) {
         auto& x = scratch.doubles[0];
         x.resize(in.size());

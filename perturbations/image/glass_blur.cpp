@@ -19,34 +19,34 @@ PerturbationInfo describe() {
     info.groups = {"imagenet-c"};
     info.published_order = 4;
     info.monotone = false;
-    info.why_not_monotone = "the published sets trade reach for repetitions (224 px: reach 2 once at level 2, reach 2 three times at 3); at 32 px "
-                            "level 4 blurs less than level 3";
-    info.parameters = {{.name = "sigma",
-                        .unit = "px",
-                        .meaning = "standard deviation of both Gaussians",
-                        .scales_with_side = true,
-                        .identity = 0.0,
-                        .published = {{"32", {.05, .25, .4, .25, .4}},
-                                      {"64", {.1, .5, .6, .7, .9}},
-                                      {"224", {.7, .9, 1, 1.1, 1.5}},
-                                      {"299", {.8, 1, 1.1, 1.2, 1.6}}}},
-                       {.name = "reach",
-                        .unit = "px",
-                        .meaning = "offsets are drawn from -reach..reach-1; between levels each pixel follows the rules of one of the two",
-                        .scales_with_side = true,
-                        .whole = true,
-                        .published = {{"32", {1, 1, 1, 1, 1}},
-                                      {"64", {1, 1, 1, 2, 2}},
-                                      {"224", {1, 2, 2, 3, 4}},
-                                      {"299", {1, 3, 2, 4, 5}}}},
-                       {.name = "iterations",
-                        .unit = "1",
-                        .meaning = "passes over the image",
-                        .whole = true,
-                        .published = {{"32", {1, 1, 1, 2, 2}},
-                                      {"64", {1, 1, 2, 1, 2}},
-                                      {"224", {2, 1, 3, 2, 2}},
-                                      {"299", {3, 1, 4, 2, 2}}}}};
+    info.why_not_monotone =
+        "the published sets trade reach for repetitions (224 px: reach 2 once at level 2, reach 2 three times at 3); "
+        "at 32 px "
+        "level 4 blurs less than level 3";
+    info.parameters = {
+        {.name = "sigma",
+         .unit = "px",
+         .meaning = "standard deviation of both Gaussians",
+         .scales_with_side = true,
+         .identity = 0.0,
+         .published = {{"32", {.05, .25, .4, .25, .4}},
+                       {"64", {.1, .5, .6, .7, .9}},
+                       {"224", {.7, .9, 1, 1.1, 1.5}},
+                       {"299", {.8, 1, 1.1, 1.2, 1.6}}}},
+        {.name = "reach",
+         .unit = "px",
+         .meaning =
+             "offsets are drawn from -reach..reach-1; between levels each pixel follows the rules of one of the two",
+         .scales_with_side = true,
+         .whole = true,
+         .published =
+             {{"32", {1, 1, 1, 1, 1}}, {"64", {1, 1, 1, 2, 2}}, {"224", {1, 2, 2, 3, 4}}, {"299", {1, 3, 2, 4, 5}}}},
+        {.name = "iterations",
+         .unit = "1",
+         .meaning = "passes over the image",
+         .whole = true,
+         .published = {
+             {"32", {1, 1, 1, 2, 2}}, {"64", {1, 1, 2, 1, 2}}, {"224", {2, 1, 3, 2, 2}}, {"299", {3, 1, 4, 2, 2}}}}};
     info.options = {parameter_set_option()};
     info.reference = imagenet_c_reference;
     return info;
@@ -61,8 +61,9 @@ struct Rule {
 constexpr std::uint32_t rule_stream = 0;
 constexpr std::uint32_t pass_stream = 1;
 
-// One pass of one rule over the pixels chosen by it. A draw k in [0, (2 reach)^2) holds both offsets: dx = k / (2 reach) - reach, dy
-// = k mod (2 reach) - reach. In place and in order, from the bottom right: copies travel. `T` holds a whole pixel.
+// One pass of one rule over the pixels chosen by it. A draw k in [0, (2 reach)^2) holds both offsets: dx = k / (2
+// reach) - reach, dy = k mod (2 reach) - reach. In place and in order, from the bottom right: copies travel. `T` holds
+// a whole pixel.
 template <typename T, typename Chosen>
 void pass(T* pixels, int height, int width, int reach, const std::int32_t* draws, Chosen chosen) {
     std::vector<std::ptrdiff_t> offsets;
@@ -108,11 +109,13 @@ class GlassBlur final : public PublishedUnit {
         auto* pixels = reinterpret_cast<std::uint32_t*>(scratch.bytes[0].data());
         for (std::size_t i = 0; i < count; ++i) {
             const std::uint8_t* p = out.pixels.data() + 3 * i;
-            pixels[i] = static_cast<std::uint32_t>(p[0]) | static_cast<std::uint32_t>(p[1]) << 8 | static_cast<std::uint32_t>(p[2]) << 16;
+            pixels[i] = static_cast<std::uint32_t>(p[0]) | static_cast<std::uint32_t>(p[1]) << 8 |
+                        static_cast<std::uint32_t>(p[2]) << 16;
         }
         shuffle(pixels, in, severity, random, scratch);
         for (std::size_t i = 0; i < count; ++i) {
-            for (int c = 0; c < 3; ++c) out.pixels[3 * i + static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(pixels[i] >> (8 * c));
+            for (int c = 0; c < 3; ++c)
+                out.pixels[3 * i + static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(pixels[i] >> (8 * c));
         }
     }
 
@@ -127,7 +130,8 @@ class GlassBlur final : public PublishedUnit {
         const LevelMix mix = level_mix(severity);
         const Rule lower = rule(image, mix.lower);
         if (mix.weight == 0.0) {
-            for (int i = 0; i < lower.iterations; ++i) run_pass(pixels, image, lower.reach, i, random, scratch, [](std::ptrdiff_t) { return true; });
+            for (int i = 0; i < lower.iterations; ++i)
+                run_pass(pixels, image, lower.reach, i, random, scratch, [](std::ptrdiff_t) { return true; });
             return;
         }
         const Rule upper = rule(image, mix.upper);
@@ -137,16 +141,19 @@ class GlassBlur final : public PublishedUnit {
         const auto limit = static_cast<float>(mix.weight);
         for (int i = 0; i < std::max(lower.iterations, upper.iterations); ++i) {
             if (i < lower.iterations) {
-                run_pass(pixels, image, lower.reach, i, random, scratch, [&](std::ptrdiff_t p) { return side[static_cast<std::size_t>(p)] >= limit; });
+                run_pass(pixels, image, lower.reach, i, random, scratch,
+                         [&](std::ptrdiff_t p) { return side[static_cast<std::size_t>(p)] >= limit; });
             }
             if (i < upper.iterations) {
-                run_pass(pixels, image, upper.reach, i, random, scratch, [&](std::ptrdiff_t p) { return side[static_cast<std::size_t>(p)] < limit; });
+                run_pass(pixels, image, upper.reach, i, random, scratch,
+                         [&](std::ptrdiff_t p) { return side[static_cast<std::size_t>(p)] < limit; });
             }
         }
     }
 
     template <typename T, typename Chosen>
-    static void run_pass(T* pixels, const Image& image, int reach, int iteration, const Random& random, Scratch& scratch, Chosen chosen) {
+    static void run_pass(T* pixels, const Image& image, int reach, int iteration, const Random& random,
+                         Scratch& scratch, Chosen chosen) {
         const int rows = image.height - 2 * reach;
         const int columns = image.width - 2 * reach;
         if (rows <= 0 || columns <= 0) return;

@@ -1,5 +1,5 @@
-// Hexcone HSV in double, in the order of operations of skimage.color.rgb2hsv and hsv2rgb: V = max, S = (max - min) / max, hue of grey
-// and black 0. The published results sit on knife edges of the final truncation, so the order matters.
+// Hexcone HSV in double, in the order of operations of skimage.color.rgb2hsv and hsv2rgb: V = max, S = (max - min) /
+// max, hue of grey and black 0. The published results sit on knife edges of the final truncation, so the order matters.
 #pragma once
 
 namespace misfire::hexcone {

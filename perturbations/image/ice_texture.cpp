@@ -18,8 +18,11 @@ constexpr int columns = 900;
 // Draws of one texture, one after the other: a texture is a constant, so the order of calls is part of its definition.
 class Draws {
   public:
-    explicit Draws(int number) : random_(KeyHash().add("misfire ice texture").add(static_cast<std::uint64_t>(number)).value()) {}
-    double between(double low, double high) { return low + (high - low) * static_cast<double>(random_.uniform(0, next_++)); }
+    explicit Draws(int number)
+        : random_(KeyHash().add("misfire ice texture").add(static_cast<std::uint64_t>(number)).value()) {}
+    double between(double low, double high) {
+        return low + (high - low) * static_cast<double>(random_.uniform(0, next_++));
+    }
 
   private:
     Random random_;
@@ -34,7 +37,9 @@ struct Branch {
     int order;  // 0: stem
 };
 
-cv::Point fixed(const cv::Point2d& p) { return {static_cast<int>(std::lround(p.x * 16.0)), static_cast<int>(std::lround(p.y * 16.0))}; }
+cv::Point fixed(const cv::Point2d& p) {
+    return {static_cast<int>(std::lround(p.x * 16.0)), static_cast<int>(std::lround(p.y * 16.0))};
+}
 
 // A slightly bent line with side branches at 60 degrees, as ice grows; each side branch does the same, smaller.
 void grow(cv::Mat& pane, const Branch& branch, Draws& draws) {
@@ -53,7 +58,9 @@ void grow(cv::Mat& pane, const Branch& branch, Draws& draws) {
             for (const double side : {-1.0, 1.0}) {
                 const double share = branch.order == 0 ? 0.42 : 0.35;
                 const double length = branch.length * share * left * draws.between(0.35, 1.0);
-                if (length > 6.0) grow(pane, {next, angle + side * sixty_degrees, length, branch.brightness * 0.8, branch.order + 1}, draws);
+                if (length > 6.0)
+                    grow(pane, {next, angle + side * sixty_degrees, length, branch.brightness * 0.8, branch.order + 1},
+                         draws);
             }
         }
         angle += bend + draws.between(-0.03, 0.03);
@@ -112,12 +119,14 @@ cv::Mat ice_texture(int number) {
     cv::Mat texture(rows, columns, CV_8UC3);
     for (int y = 0; y < rows; ++y) {
         for (int x = 0; x < columns; ++x) {
-            const double light = 0.16 + 0.38 * static_cast<double>(cloud.at<float>(y, x)) + 0.45 * static_cast<double>(glow.at<float>(y, x)) +
+            const double light = 0.16 + 0.38 * static_cast<double>(cloud.at<float>(y, x)) +
+                                 0.45 * static_cast<double>(glow.at<float>(y, x)) +
                                  0.55 * static_cast<double>(ice.at<float>(y, x));
             // The thin ice is bluish, the thick one white.
             const double shown = light / (1.0 + 0.35 * light);
             const cv::Vec3d tint(shown * (0.78 + 0.22 * shown), shown * (0.88 + 0.12 * shown), shown);
-            for (int c = 0; c < 3; ++c) texture.at<cv::Vec3b>(y, x)[c] = cv::saturate_cast<std::uint8_t>(255.0 * tint[c]);
+            for (int c = 0; c < 3; ++c)
+                texture.at<cv::Vec3b>(y, x)[c] = cv::saturate_cast<std::uint8_t>(255.0 * tint[c]);
         }
     }
     return texture;

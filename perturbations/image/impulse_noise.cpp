@@ -26,7 +26,8 @@ PerturbationInfo describe() {
     return info;
 }
 
-// One draw decides both: the lowest half of the hits is pepper, the highest salt, so hits of a lower severity stay hits.
+// One draw decides both: the lowest half of the hits is pepper, the highest salt, so hits of a lower severity stay
+// hits.
 MISFIRE_VECTOR_CLONES void hit(const std::uint8_t* in, const float* uniform, float pepper_below, float salt_from,
                                std::uint8_t* out, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
@@ -45,8 +46,8 @@ class ImpulseNoise final : public PublishedUnit {
         random.uniform(uniform, 0);
         const double half = parameters(in, severity)[0] / 2.0;
         shape_like(in, out);
-        hit(in.pixels.data(), uniform.data(), static_cast<float>(half), static_cast<float>(1.0 - half), out.pixels.data(),
-            in.size());
+        hit(in.pixels.data(), uniform.data(), static_cast<float>(half), static_cast<float>(1.0 - half),
+            out.pixels.data(), in.size());
     }
 };
 

@@ -98,8 +98,9 @@ void jpeg_roundtrip(const Image& in, int quality, Image& out, std::vector<std::u
     const bool done = encode(in, quality, errors, file, file_size) && decode(file, file_size, out, errors);
     if (file != buffer.data()) std::free(file);
     if (done) return;
-    throw DataError("JPEG at quality " + std::to_string(quality) + " of an image of " + std::to_string(in.width) + " x " +
-                    std::to_string(in.height) + " px failed: " + errors.message + ". JPEG holds at most 65500 px on a side.");
+    throw DataError("JPEG at quality " + std::to_string(quality) + " of an image of " + std::to_string(in.width) +
+                    " x " + std::to_string(in.height) + " px failed: " + errors.message +
+                    ". JPEG holds at most 65500 px on a side.");
 }
 
 }  // namespace misfire

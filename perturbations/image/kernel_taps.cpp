@@ -25,8 +25,8 @@ struct Span {
 };
 
 struct Plan {
-    std::vector<Source> all;    // the kernel as it is
-    std::vector<Span> spans;    // its inside ...
+    std::vector<Source> all;  // the kernel as it is
+    std::vector<Span> spans;  // its inside ...
     float span_weight = 0.0F;
     std::vector<Source> edges;  // ... and what is left of it
     float doubt = 0.0F;         // levels; the quick sum is far nearer than this to the exact one
@@ -38,9 +38,9 @@ struct Plan {
 }
 
 // Truncates `block` quick sums and counts those next to the edge of a level.
-MISFIRE_VECTOR_CLONES int sum_block(const float* in, const std::int32_t* running, const Span* spans, std::size_t span_count,
-                                    float span_weight, const Source* edges, std::size_t edge_count, float doubt, float* sums,
-                                    std::uint8_t* out) {
+MISFIRE_VECTOR_CLONES int sum_block(const float* in, const std::int32_t* running, const Span* spans,
+                                    std::size_t span_count, float span_weight, const Source* edges,
+                                    std::size_t edge_count, float doubt, float* sums, std::uint8_t* out) {
     constexpr std::size_t lanes = 16;
     using Integers = std::int32_t __attribute__((vector_size(lanes * sizeof(std::int32_t))));
     using Floats = float __attribute__((vector_size(lanes * sizeof(float))));
@@ -66,7 +66,8 @@ MISFIRE_VECTOR_CLONES int sum_block(const float* in, const std::int32_t* running
     return doubts;
 }
 
-MISFIRE_VECTOR_CLONES void sum_exactly(const float* in, const Source* sources, std::size_t taps, std::uint8_t* out, std::size_t count) {
+MISFIRE_VECTOR_CLONES void sum_exactly(const float* in, const Source* sources, std::size_t taps, std::uint8_t* out,
+                                       std::size_t count) {
     double sum[block] = {};
     for (std::size_t t = 0; t < taps; ++t) {
         const float* from = in + sources[t].offset;
@@ -119,7 +120,8 @@ Padded pad(const Image& in, int margin, std::vector<float>& values, std::vector<
     return padded;
 }
 
-// Splits the kernel into runs that weigh what its centre weighs, and the rest. Requires the taps row by row, each row from the left.
+// Splits the kernel into runs that weigh what its centre weighs, and the rest. Requires the taps row by row, each row
+// from the left.
 Plan plan_of(const std::vector<KernelTap>& taps, int margin, int channels, const Padded& padded) {
     Plan plan;
     double centre = 0.0;
@@ -144,15 +146,16 @@ Plan plan_of(const std::vector<KernelTap>& taps, int margin, int channels, const
             plan.spans.push_back({sums + column(taps[t].dx), sums + column(taps[end - 1].dx + 1)});
         }
         for (std::size_t k = t; k < end; ++k) {
-            const Source source{row * static_cast<std::ptrdiff_t>(padded.pitch) + column(taps[k].dx), static_cast<float>(taps[k].weight),
-                                taps[k].weight};
+            const Source source{row * static_cast<std::ptrdiff_t>(padded.pitch) + column(taps[k].dx),
+                                static_cast<float>(taps[k].weight), taps[k].weight};
             plan.all.push_back(source);
             if (!span) plan.edges.push_back(source);
         }
         t = end;
     }
     plan.span_weight = static_cast<float>(centre);
-    // The rounding errors of the additions wander like their square root; weights taken as equal differ by 1e-6 of themselves.
+    // The rounding errors of the additions wander like their square root; weights taken as equal differ by 1e-6 of
+    // themselves.
     plan.doubt = 2e-4F + 2e-5F * std::sqrt(static_cast<float>(plan.edges.size()));
     return plan;
 }
@@ -170,19 +173,22 @@ void correlate_taps(const Image& in, const std::vector<KernelTap>& taps, Image& 
         const std::int32_t* running = scratch.integers.data() + y * padded.running_pitch;
         std::uint8_t* to = out.pixels.data() + y * count;
         for (std::size_t done = 0; done < count; done += block) {
-            // The last block of a row overlaps the one before it; only rows shorter than a block go without the quick sum.
+            // The last block of a row overlaps the one before it; only rows shorter than a block go without the quick
+            // sum.
             const std::size_t i = count < block ? 0 : std::min(done, count - block);
             const std::size_t size = std::min(block, count);
             float sums[block];
-            const int doubts = size < block ? static_cast<int>(block)
-                                            : sum_block(from + i, running + i, plan.spans.data(), plan.spans.size(), plan.span_weight,
-                                                        plan.edges.data(), plan.edges.size(), plan.doubt, sums, to + i);
+            const int doubts =
+                size < block ? static_cast<int>(block)
+                             : sum_block(from + i, running + i, plan.spans.data(), plan.spans.size(), plan.span_weight,
+                                         plan.edges.data(), plan.edges.size(), plan.doubt, sums, to + i);
             constexpr int few = 4;
             if (doubts > few) {
                 sum_exactly(from + i, plan.all.data(), plan.all.size(), to + i, size);
             } else if (doubts > 0) {
                 for (std::size_t k = 0; k < block; ++k) {
-                    if (in_doubt(sums[k], plan.doubt)) sum_exactly(from + i + k, plan.all.data(), plan.all.size(), to + i + k, 1);
+                    if (in_doubt(sums[k], plan.doubt))
+                        sum_exactly(from + i + k, plan.all.data(), plan.all.size(), to + i + k, 1);
                 }
             }
         }

@@ -1,5 +1,5 @@
-// Correlation with a small kernel that is mostly flat, such as a disk: running sums for its inside, single precision for its rim, and
-// everything in double wherever the final truncation hangs on it.
+// Correlation with a small kernel that is mostly flat, such as a disk: running sums for its inside, single precision
+// for its rim, and everything in double wherever the final truncation hangs on it.
 #pragma once
 
 #include <vector>
@@ -14,9 +14,9 @@ struct KernelTap {
     double weight;
 };
 
-// out = trunc(clip(sum of weight * in, 0, 255)), borders reflected without repeating the edge (cv::BORDER_REFLECT_101). The result
-// is that of summing in double in the order of the taps, which go row by row and each row from the left. `out` has the shape of `in`.
-// Uses floats 0 and integers of the scratch.
+// out = trunc(clip(sum of weight * in, 0, 255)), borders reflected without repeating the edge (cv::BORDER_REFLECT_101).
+// The result is that of summing in double in the order of the taps, which go row by row and each row from the left.
+// `out` has the shape of `in`. Uses floats 0 and integers of the scratch.
 void correlate_taps(const Image& in, const std::vector<KernelTap>& taps, Image& out, Scratch& scratch);
 
 }  // namespace misfire

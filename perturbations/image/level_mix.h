@@ -1,5 +1,5 @@
-// Units whose parameters are counts (a list of zooms, a disk on a grid, swaps of pixels) do not interpolate numbers between two
-// published levels but mix what the two levels do.
+// Units whose parameters are counts (a list of zooms, a disk on a grid, swaps of pixels) do not interpolate numbers
+// between two published levels but mix what the two levels do.
 #pragma once
 
 #include <cmath>

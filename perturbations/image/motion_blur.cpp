@@ -44,8 +44,8 @@ class MotionBlur final : public PublishedUnit {
         const ParameterValues values = parameters(in, severity);
         const double angle_degrees = -45.0 + 90.0 * static_cast<double>(random.uniform(0));
         shape_like(in, out);
-        apply_motion(in.pixels.data(), in.height, in.width, in.channels, motion_taps(values[0], values[1], angle_degrees),
-                     out.pixels.data(), scratch.floats[0]);
+        apply_motion(in.pixels.data(), in.height, in.width, in.channels,
+                     motion_taps(values[0], values[1], angle_degrees), out.pixels.data(), scratch.floats[0]);
     }
 };
 

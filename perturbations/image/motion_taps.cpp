@@ -26,8 +26,8 @@ constexpr std::size_t block = 64;  // values summed side by side
     return static_cast<std::uint8_t>(static_cast<std::uint32_t>(static_cast<int>(257.0F * value + 0.5F)) / 257U);
 }
 
-// Single precision decides except next to the edge of a level, where the sum is made again in double as ImageMagick does. Even
-// areas lie half a step of 1/257 away from the edge and are never in doubt.
+// Single precision decides except next to the edge of a level, where the sum is made again in double as ImageMagick
+// does. Even areas lie half a step of 1/257 away from the edge and are never in doubt.
 [[gnu::always_inline]] inline bool in_doubt(float value) {
     const float level = value + 0.5F / 257.0F;
     const float beyond = level - static_cast<float>(static_cast<int>(level));
@@ -40,7 +40,8 @@ std::uint8_t decide(const float* in, const std::vector<Source>& sources) {
     return static_cast<std::uint8_t>(static_cast<int>(257.0 * sum + 0.5) / 257);
 }
 
-[[gnu::always_inline]] inline void sum_block(const float* in, const Source* sources, std::size_t taps, float (&out)[block]) {
+[[gnu::always_inline]] inline void sum_block(const float* in, const Source* sources, std::size_t taps,
+                                             float (&out)[block]) {
     constexpr std::size_t lanes = 16;
     using Wide = float __attribute__((vector_size(lanes * sizeof(float))));
     Wide sum[block / lanes] = {}, values[block / lanes];
@@ -52,8 +53,8 @@ std::uint8_t decide(const float* in, const std::vector<Source>& sources) {
 }
 
 // Returns for each block of 64 values whether any is in doubt.
-MISFIRE_VECTOR_CLONES void sum_taps(const float* in, const Source* sources, std::size_t taps, std::uint8_t* out, std::size_t blocks,
-                                    bool* doubtful) {
+MISFIRE_VECTOR_CLONES void sum_taps(const float* in, const Source* sources, std::size_t taps, std::uint8_t* out,
+                                    std::size_t blocks, bool* doubtful) {
     for (std::size_t b = 0; b < blocks; ++b, in += block, out += block) {
         float sum[block];
         sum_block(in, sources, taps, sum);
@@ -66,7 +67,8 @@ MISFIRE_VECTOR_CLONES void sum_taps(const float* in, const Source* sources, std:
     }
 }
 
-void sum_row(const float* in, const std::vector<Source>& sources, std::uint8_t* out, std::size_t count, std::vector<char>& doubtful) {
+void sum_row(const float* in, const std::vector<Source>& sources, std::uint8_t* out, std::size_t count,
+             std::vector<char>& doubtful) {
     const std::size_t blocks = count / block;
     doubtful.resize(blocks);
     sum_taps(in, sources.data(), sources.size(), out, blocks, reinterpret_cast<bool*>(doubtful.data()));
@@ -102,14 +104,14 @@ std::vector<MotionTap> motion_taps(double radius, double sigma, double angle_deg
     for (int i = 0; i < count; ++i) {
         const double weight = weights[static_cast<std::size_t>(i)] / sum;
         if (weight < 1e-12) break;  // too little to move a value
-        taps.push_back({static_cast<int>(std::ceil(i * std::cos(angle) - 0.5)), static_cast<int>(std::ceil(i * std::sin(angle) - 0.5)),
-                        weight});
+        taps.push_back({static_cast<int>(std::ceil(i * std::cos(angle) - 0.5)),
+                        static_cast<int>(std::ceil(i * std::sin(angle) - 0.5)), weight});
     }
     return taps;
 }
 
-void apply_motion(const std::uint8_t* in, int height, int width, int channels, const std::vector<MotionTap>& taps, std::uint8_t* out,
-                  std::vector<float>& work) {
+void apply_motion(const std::uint8_t* in, int height, int width, int channels, const std::vector<MotionTap>& taps,
+                  std::uint8_t* out, std::vector<float>& work) {
     int left = 0, right = 0, above = 0, below = 0;
     for (const MotionTap& tap : taps) {
         left = std::max(left, -tap.dx);
@@ -132,7 +134,8 @@ void apply_motion(const std::uint8_t* in, int height, int width, int channels, c
     std::vector<Source> sources;
     for (const MotionTap& tap : taps) {
         const auto row = static_cast<std::ptrdiff_t>(above + tap.dy) * static_cast<std::ptrdiff_t>(padded);
-        sources.push_back({row + static_cast<std::ptrdiff_t>(left + tap.dx) * channels, static_cast<float>(tap.weight), tap.weight});
+        sources.push_back(
+            {row + static_cast<std::ptrdiff_t>(left + tap.dx) * channels, static_cast<float>(tap.weight), tap.weight});
     }
     std::vector<char> doubtful;
     for (std::size_t y = 0; y < static_cast<std::size_t>(height); ++y) {

@@ -14,13 +14,14 @@ struct MotionTap {
     double weight;
 };
 
-// 2 * radius + 1 taps (a fraction of a tap weighs accordingly less) with weights exp(-i^2 / (2 sigma^2)), normalised; tap i lies at
-// (ceil(i cos - 1/2), ceil(i sin - 1/2)). Requires radius >= 0, sigma > 0 (px).
+// 2 * radius + 1 taps (a fraction of a tap weighs accordingly less) with weights exp(-i^2 / (2 sigma^2)), normalised;
+// tap i lies at (ceil(i cos - 1/2), ceil(i sin - 1/2)). Requires radius >= 0, sigma > 0 (px).
 std::vector<MotionTap> motion_taps(double radius, double sigma, double angle_degrees);
 
-// out(p) = sum of weight * in(p + offset), edges replicated, in the 16-bit arithmetic of ImageMagick Q16 writing 8 bits:
-// floor(257 v + 1/2) div 257, which truncates. `in` and `out` are height x width x channels; they may not overlap.
-void apply_motion(const std::uint8_t* in, int height, int width, int channels, const std::vector<MotionTap>& taps, std::uint8_t* out,
-                  std::vector<float>& work);
+// out(p) = sum of weight * in(p + offset), edges replicated, in the 16-bit arithmetic of ImageMagick Q16 writing 8
+// bits: floor(257 v + 1/2) div 257, which truncates. `in` and `out` are height x width x channels; they may not
+// overlap.
+void apply_motion(const std::uint8_t* in, int height, int width, int channels, const std::vector<MotionTap>& taps,
+                  std::uint8_t* out, std::vector<float>& work);
 
 }  // namespace misfire

@@ -16,7 +16,9 @@ PerturbationInfo describe() {
     info.groups = {"imagenet-c"};
     info.published_order = 13;
     info.monotone = false;
-    info.why_not_monotone = "sides are cut to whole pixels and boxes fall differently on the picture; a smaller side is not always the worse one";
+    info.why_not_monotone =
+        "sides are cut to whole pixels and boxes fall differently on the picture; a smaller side is not always the "
+        "worse one";
     info.parameters = {{.name = "scale",
                         .unit = "fraction of the side",
                         .meaning = "the shrunken sides are this times the original ones, cut to whole pixels",
@@ -59,7 +61,8 @@ std::uint32_t weight_of(std::size_t count) {
 }
 
 std::uint8_t rounded(std::uint32_t sum, std::uint32_t weight) {
-    return static_cast<std::uint8_t>(std::min<std::uint32_t>((sum * weight + (1U << (fraction_bits - 1))) >> fraction_bits, 255));
+    return static_cast<std::uint8_t>(
+        std::min<std::uint32_t>((sum * weight + (1U << (fraction_bits - 1))) >> fraction_bits, 255));
 }
 
 template <std::size_t channels>
@@ -104,7 +107,8 @@ void pixelate_image(const Image& in, int small_height, int small_width, Image& o
     }
     auto& small = scratch.bytes[1];
     small.resize(rows.size() * stride);
-    for (std::size_t y = 0; y < rows.size(); ++y) shrink_rows(narrow.data(), stride, rows[y], small.data() + y * stride);
+    for (std::size_t y = 0; y < rows.size(); ++y)
+        shrink_rows(narrow.data(), stride, rows[y], small.data() + y * stride);
 
     boxes(small_width, in.width, columns);
     boxes(small_height, in.height, rows);

@@ -9,14 +9,15 @@ namespace misfire {
 
 namespace {
 
-// (a + b) + (c + d), a quarter of it, plus wibble times a uniform draw of -wibble..wibble: the order of additions of the original.
+// (a + b) + (c + d), a quarter of it, plus wibble times a uniform draw of -wibble..wibble: the order of additions of
+// the original.
 [[gnu::always_inline]] inline double wibbled(double sum, double wibble, float u) {
     return sum / 4.0 + wibble * (-wibble + 2.0 * wibble * static_cast<double>(u));
 }
 
 // One row of square centres below row `corner` and above row `next`; both hold n values and wrap around.
-MISFIRE_VECTOR_CLONES void centres_row(const double* corner, const double* next, std::size_t n, double wibble, const float* u,
-                                       double* centre) {
+MISFIRE_VECTOR_CLONES void centres_row(const double* corner, const double* next, std::size_t n, double wibble,
+                                       const float* u, double* centre) {
     for (std::size_t j = 0; j + 1 < n; ++j) {
         centre[j] = wibbled((corner[j] + next[j]) + (corner[j + 1] + next[j + 1]), wibble, u[j]);
     }
@@ -24,8 +25,8 @@ MISFIRE_VECTOR_CLONES void centres_row(const double* corner, const double* next,
 }
 
 // Row 2i of the finer grid: corners and, between them, diamonds.
-MISFIRE_VECTOR_CLONES void corner_row(const double* corner, const double* centre, const double* centre_above, std::size_t n,
-                                      double wibble, const float* u, double* out) {
+MISFIRE_VECTOR_CLONES void corner_row(const double* corner, const double* centre, const double* centre_above,
+                                      std::size_t n, double wibble, const float* u, double* out) {
     for (std::size_t j = 0; j + 1 < n; ++j) {
         out[2 * j] = corner[j];
         out[2 * j + 1] = wibbled((centre[j] + centre_above[j]) + (corner[j] + corner[j + 1]), wibble, u[j]);
@@ -35,8 +36,8 @@ MISFIRE_VECTOR_CLONES void corner_row(const double* corner, const double* centre
 }
 
 // Row 2i + 1: diamonds on the columns of the corners and, between them, the square centres.
-MISFIRE_VECTOR_CLONES void centre_row(const double* corner, const double* next, const double* centre, std::size_t n, double wibble,
-                                      const float* u, double* out) {
+MISFIRE_VECTOR_CLONES void centre_row(const double* corner, const double* next, const double* centre, std::size_t n,
+                                      double wibble, const float* u, double* out) {
     out[0] = wibbled((centre[0] + centre[n - 1]) + (corner[0] + next[0]), wibble, u[0]);
     out[1] = centre[0];
     for (std::size_t j = 1; j < n; ++j) {
@@ -73,15 +74,18 @@ void refine(const double* grid, std::size_t n, double wibble, const float* u, do
     const float* column_draws = u + 2 * n * n;
     for (std::size_t i = 0; i < n; ++i) {
         const double* corner = grid + i * n;
-        corner_row(corner, centres + i * n, centres + (i + n - 1) % n * n, n, wibble, row_draws + i * n, out + 4 * i * n);
-        centre_row(corner, grid + (i + 1) % n * n, centres + i * n, n, wibble, column_draws + i * n, out + (4 * i + 2) * n);
+        corner_row(corner, centres + i * n, centres + (i + n - 1) % n * n, n, wibble, row_draws + i * n,
+                   out + 4 * i * n);
+        centre_row(corner, grid + (i + 1) % n * n, centres + i * n, n, wibble, column_draws + i * n,
+                   out + (4 * i + 2) * n);
     }
 }
 
 }  // namespace
 
-Plasma plasma_fractal(int side, double wibble_decay, const Random& random, std::uint32_t stream, std::vector<double>& grid,
-                      std::vector<double>& other, std::vector<double>& centres, std::vector<float>& uniform) {
+Plasma plasma_fractal(int side, double wibble_decay, const Random& random, std::uint32_t stream,
+                      std::vector<double>& grid, std::vector<double>& other, std::vector<double>& centres,
+                      std::vector<float>& uniform) {
     const auto count = static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
     grid.resize(count);
     other.resize(count);

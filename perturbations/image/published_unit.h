@@ -38,7 +38,8 @@ inline void shape_like(const Image& in, Image& out) {
     out.pixels.resize(in.pixels.size());
 }
 
-// The published last step: clip(x, 0, 1) * 255 cut (not rounded) to 8 bits. In double, as published: many values sit on knife edges.
+// The published last step: clip(x, 0, 1) * 255 cut (not rounded) to 8 bits. In double, as published: many values sit on
+// knife edges.
 inline std::uint8_t cut_to_byte(double x) {
     const double clipped = x < 0.0 ? 0.0 : (x > 1.0 ? 1.0 : x);
     return static_cast<std::uint8_t>(static_cast<int>(clipped * 255.0));
@@ -46,7 +47,8 @@ inline std::uint8_t cut_to_byte(double x) {
 
 // Where the exact algorithms come from.
 inline constexpr const char* imagenet_c_reference =
-    "Hendrycks and Dietterich, Benchmarking Neural Network Robustness to Common Corruptions and Perturbations, ICLR 2019; "
+    "Hendrycks and Dietterich, Benchmarking Neural Network Robustness to Common Corruptions and Perturbations, ICLR "
+    "2019; "
     "github.com/hendrycks/robustness at 8190fe3";
 
 template <typename Unit>

@@ -1,4 +1,5 @@
-// Poisson(x * c) / c per value, drawn by inverting the distribution function: one uniform per value, shared between severities.
+// Poisson(x * c) / c per value, drawn by inverting the distribution function: one uniform per value, shared between
+// severities.
 #include <array>
 #include <cmath>
 #include <limits>
@@ -20,33 +21,36 @@ PerturbationInfo describe() {
     info.category = "noise";
     info.groups = {"imagenet-c"};
     info.published_order = 1;
-    info.parameters = {{.name = "photons",
-                        .unit = "1",
-                        .meaning = "mean count of a white value; between levels its reciprocal (the noise's power) moves in a straight line",
-                        .scale = Parameter::Scale::reciprocal,
-                        .identity = infinity,
-                        .published = {{"32", {500, 250, 100, 75, 50}},
-                                      {"64", {250, 100, 50, 30, 15}},
-                                      {"224", {60, 25, 12, 5, 3}},
-                                      {"299", {50, 20, 10, 5, 3}}}}};
+    info.parameters = {
+        {.name = "photons",
+         .unit = "1",
+         .meaning =
+             "mean count of a white value; between levels its reciprocal (the noise's power) moves in a straight line",
+         .scale = Parameter::Scale::reciprocal,
+         .identity = infinity,
+         .published = {{"32", {500, 250, 100, 75, 50}},
+                       {"64", {250, 100, 50, 30, 15}},
+                       {"224", {60, 25, 12, 5, 3}},
+                       {"299", {50, 20, 10, 5, 3}}}}};
     info.options = {parameter_set_option()};
     info.reference = imagenet_c_reference;
     return info;
 }
 
-// Above this many photons the noise is below a tenth of a level, and tables would grow without end: values pass unchanged.
+// Above this many photons the noise is below a tenth of a level, and tables would grow without end: values pass
+// unchanged.
 constexpr double most_photons = 1e5;
 
-// For each of the 256 inputs the distribution function of its count, from the first count worth drawing to the first that is white
-// anyway, and for each 256th of the unit interval the place where the search begins.
+// For each of the 256 inputs the distribution function of its count, from the first count worth drawing to the first
+// that is white anyway, and for each 256th of the unit interval the place where the search begins.
 struct PoissonTables {
     struct Row {
-        std::size_t begin = 0;                  // of this row in `cumulative`
-        std::array<std::uint16_t, 256> start{}; // by the upper eight bits of the draw
+        std::size_t begin = 0;                   // of this row in `cumulative`
+        std::array<std::uint16_t, 256> start{};  // by the upper eight bits of the draw
     };
     std::array<Row, 256> rows;
-    std::vector<float> cumulative;              // P(count <= k), ending with values no draw reaches
-    std::vector<std::uint8_t> byte;             // of the count at the same place in `cumulative`
+    std::vector<float> cumulative;   // P(count <= k), ending with values no draw reaches
+    std::vector<std::uint8_t> byte;  // of the count at the same place in `cumulative`
 };
 
 // Appends P(count <= k) for k = first.. until the count is white; the last entry is above every draw.
@@ -54,7 +58,9 @@ void append_distribution(double mean, double photons, PoissonTables& tables) {
     const double spread = std::sqrt(mean);
     const auto first = static_cast<long>(std::fmax(0.0, std::floor(mean - 7.0 * spread - 3.0)));
     const auto last = static_cast<long>(std::fmin(std::ceil(photons), std::ceil(mean + 8.0 * spread + 12.0)));
-    double probability = mean == 0.0 ? 1.0 : std::exp(static_cast<double>(first) * std::log(mean) - mean - std::lgamma(static_cast<double>(first) + 1.0));
+    double probability = mean == 0.0 ? 1.0
+                                     : std::exp(static_cast<double>(first) * std::log(mean) - mean -
+                                                std::lgamma(static_cast<double>(first) + 1.0));
     double cumulative = 0.0;
     for (long k = first; k <= last; ++k) {
         cumulative += probability;

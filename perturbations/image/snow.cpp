@@ -13,26 +13,47 @@ namespace misfire {
 namespace {
 
 std::vector<Parameter> published_parameters() {
-    const std::vector<double> mean_224 = {.1, .2, .55, .55, .55}, std_224 = {.3, .3, .3, .3, .3}, zoom_224 = {3, 2, 4, 4.5, 2.5},
-                              threshold_224 = {.5, .5, .9, .85, .85}, radius_224 = {10, 12, 12, 12, 12}, sigma_224 = {4, 4, 8, 8, 12},
+    const std::vector<double> mean_224 = {.1, .2, .55, .55, .55}, std_224 = {.3, .3, .3, .3, .3},
+                              zoom_224 = {3, 2, 4, 4.5, 2.5}, threshold_224 = {.5, .5, .9, .85, .85},
+                              radius_224 = {10, 12, 12, 12, 12}, sigma_224 = {4, 4, 8, 8, 12},
                               mix_224 = {.8, .7, .7, .65, .55};
-    const std::vector<double> mean_32 = {.1, .1, .15, .25, .3}, std_32 = {.2, .2, .3, .3, .3}, zoom_32 = {1, 1, 1.75, 2.25, 1.25},
-                              threshold_32 = {.6, .5, .55, .6, .65}, radius_32 = {8, 10, 10, 12, 14}, sigma_32 = {3, 4, 4, 6, 12};
+    const std::vector<double> mean_32 = {.1, .1, .15, .25, .3}, std_32 = {.2, .2, .3, .3, .3},
+                              zoom_32 = {1, 1, 1.75, 2.25, 1.25}, threshold_32 = {.6, .5, .55, .6, .65},
+                              radius_32 = {8, 10, 10, 12, 14}, sigma_32 = {3, 4, 4, 6, 12};
     const std::vector<double> ones = {1, 1, 1, 1, 1};
     const auto sets = [](const std::vector<double>& small, const std::vector<double>& large) {
         return std::map<std::string, std::vector<double>>{{"32", small}, {"64", small}, {"224", large}, {"299", large}};
     };
     return {{.name = "mean", .unit = "1", .meaning = "mean of the normal field", .published = sets(mean_32, mean_224)},
-            {.name = "std", .unit = "1", .meaning = "standard deviation of the normal field", .published = sets(std_32, std_224)},
-            {.name = "zoom", .unit = "px", .meaning = "size of a flake", .scales_with_side = true, .published = sets(zoom_32, zoom_224)},
-            {.name = "threshold", .unit = "1", .meaning = "the field below this is no flake", .published = sets(threshold_32, threshold_224)},
-            {.name = "radius", .unit = "px", .meaning = "length of a streak: 2 radius + 1 taps", .scales_with_side = true, .published = sets(radius_32, radius_224)},
-            {.name = "sigma", .unit = "px", .meaning = "fall of the weights along a streak", .scales_with_side = true, .published = sets(sigma_32, sigma_224)},
+            {.name = "std",
+             .unit = "1",
+             .meaning = "standard deviation of the normal field",
+             .published = sets(std_32, std_224)},
+            {.name = "zoom",
+             .unit = "px",
+             .meaning = "size of a flake",
+             .scales_with_side = true,
+             .published = sets(zoom_32, zoom_224)},
+            {.name = "threshold",
+             .unit = "1",
+             .meaning = "the field below this is no flake",
+             .published = sets(threshold_32, threshold_224)},
+            {.name = "radius",
+             .unit = "px",
+             .meaning = "length of a streak: 2 radius + 1 taps",
+             .scales_with_side = true,
+             .published = sets(radius_32, radius_224)},
+            {.name = "sigma",
+             .unit = "px",
+             .meaning = "fall of the weights along a streak",
+             .scales_with_side = true,
+             .published = sets(sigma_32, sigma_224)},
             {.name = "mix",
              .unit = "fraction",
              .meaning = "share of the picture as it is; the rest is whitened",
              .identity = 1.0,
-             .published = {{"32", {.95, .9, .9, .85, .8}}, {"64", {.8, .8, .7, .65, .6}}, {"224", mix_224}, {"299", mix_224}}},
+             .published =
+                 {{"32", {.95, .9, .9, .85, .8}}, {"64", {.8, .8, .7, .65, .6}}, {"224", mix_224}, {"299", mix_224}}},
             {.name = "opacity",
              .unit = "fraction",
              .meaning = "of the flakes; below severity 1 they fade out",
@@ -48,8 +69,10 @@ PerturbationInfo describe() {
     info.groups = {"imagenet-c"};
     info.published_order = 7;
     info.monotone = false;
-    info.why_not_monotone = "flakes change size between the published sets (zoom 2 to 4 and back to 2.5 at 224 px), so the same picture is not "
-                            "always covered more";
+    info.why_not_monotone =
+        "flakes change size between the published sets (zoom 2 to 4 and back to 2.5 at 224 px), so the same picture is "
+        "not "
+        "always covered more";
     info.parameters = published_parameters();
     info.options = {parameter_set_option()};
     info.reference = std::string(imagenet_c_reference) + "; ImageMagick 6 MotionBlurImage";
@@ -60,8 +83,8 @@ struct Flakes {
     double mean, deviation, zoom, threshold;
 };
 
-MISFIRE_VECTOR_CLONES void cut_flakes(const double* upper, const double* lower, double weight, double threshold, std::uint8_t* out,
-                                      std::size_t count) {
+MISFIRE_VECTOR_CLONES void cut_flakes(const double* upper, const double* lower, double weight, double threshold,
+                                      std::uint8_t* out, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
         const double value = upper[i] + (lower[i] - upper[i]) * weight;
         out[i] = value < threshold ? std::uint8_t{0} : cut_to_byte(value);
@@ -76,7 +99,8 @@ void draw_flakes(const Image& shape, const Flakes& flakes, const Random& random,
     const auto first_column = static_cast<std::size_t>(columns.left.front());
     const auto last_column = std::min(static_cast<std::size_t>(columns.left.back()) + 1, width - 1);
     const auto first_row = static_cast<std::size_t>(rows.left.front());
-    const auto last_row = std::min(static_cast<std::size_t>(rows.left.back()) + 1, static_cast<std::size_t>(shape.height) - 1);
+    const auto last_row =
+        std::min(static_cast<std::size_t>(rows.left.back()) + 1, static_cast<std::size_t>(shape.height) - 1);
     auto& normal = scratch.floats[0];
     auto& wide = scratch.doubles[0];
     normal.resize(last_column - first_column + 1);
@@ -95,8 +119,8 @@ void draw_flakes(const Image& shape, const Flakes& flakes, const Random& random,
     for (std::size_t y = 0; y < static_cast<std::size_t>(shape.height); ++y) {
         const auto upper = static_cast<std::size_t>(rows.left[y]);
         const auto lower = std::min(upper + 1, last_row);
-        cut_flakes(wide.data() + (upper - first_row) * width, wide.data() + (lower - first_row) * width, rows.exact_weight[y],
-                   flakes.threshold, out + y * width, width);
+        cut_flakes(wide.data() + (upper - first_row) * width, wide.data() + (lower - first_row) * width,
+                   rows.exact_weight[y], flakes.threshold, out + y * width, width);
     }
 }
 
@@ -105,8 +129,10 @@ void draw_flakes(const Image& shape, const Flakes& flakes, const Random& random,
     return static_cast<float>(static_cast<double>(a) * static_cast<double>(b) + static_cast<double>(c));
 }
 
-// clip(mix x + (1 - mix) max(x, 1.5 grey + 0.5) + layer + layer turned), the picture in single precision, the layers in double.
-MISFIRE_VECTOR_CLONES void lay_over_colour(const std::uint8_t* in, double mix_share, const double* snow, std::uint8_t* out, std::size_t pixels) {
+// clip(mix x + (1 - mix) max(x, 1.5 grey + 0.5) + layer + layer turned), the picture in single precision, the layers in
+// double.
+MISFIRE_VECTOR_CLONES void lay_over_colour(const std::uint8_t* in, double mix_share, const double* snow,
+                                           std::uint8_t* out, std::size_t pixels) {
     const auto mix = static_cast<float>(mix_share);
     const auto rest = static_cast<float>(1.0 - mix_share);
     for (std::size_t i = 0; i < pixels; ++i) {
@@ -115,12 +141,14 @@ MISFIRE_VECTOR_CLONES void lay_over_colour(const std::uint8_t* in, double mix_sh
         const float blue = static_cast<float>(in[3 * i + 2]) / 255.0F;
         const float white = fused(red, 0.299F, fused(green, 0.587F, blue * 0.114F)) * 1.5F + 0.5F;
         out[3 * i] = cut_to_byte(static_cast<double>(mix * red + rest * (red > white ? red : white)) + snow[i]);
-        out[3 * i + 1] = cut_to_byte(static_cast<double>(mix * green + rest * (green > white ? green : white)) + snow[i]);
+        out[3 * i + 1] =
+            cut_to_byte(static_cast<double>(mix * green + rest * (green > white ? green : white)) + snow[i]);
         out[3 * i + 2] = cut_to_byte(static_cast<double>(mix * blue + rest * (blue > white ? blue : white)) + snow[i]);
     }
 }
 
-MISFIRE_VECTOR_CLONES void lay_over_grey(const std::uint8_t* in, double mix_share, const double* snow, std::uint8_t* out, std::size_t pixels) {
+MISFIRE_VECTOR_CLONES void lay_over_grey(const std::uint8_t* in, double mix_share, const double* snow,
+                                         std::uint8_t* out, std::size_t pixels) {
     const auto mix = static_cast<float>(mix_share);
     const auto rest = static_cast<float>(1.0 - mix_share);
     for (std::size_t i = 0; i < pixels; ++i) {
@@ -148,8 +176,8 @@ class Snow final : public PublishedUnit {
         layer.resize(count);
         draw_flakes(in, {values[0], values[1], std::max(1.0, values[2]), values[3]}, random, flakes.data(), scratch);
         const double angle_degrees = -135.0 + 90.0 * static_cast<double>(random.uniform(1));
-        apply_motion(flakes.data(), in.height, in.width, 1, motion_taps(values[4], values[5], angle_degrees), layer.data(),
-                     scratch.floats[0]);
+        apply_motion(flakes.data(), in.height, in.width, 1, motion_taps(values[4], values[5], angle_degrees),
+                     layer.data(), scratch.floats[0]);
         auto& snow = scratch.doubles[0];
         snow.resize(count);
         add_turned(layer.data(), values[7], snow.data(), count);

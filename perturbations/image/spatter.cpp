@@ -14,41 +14,50 @@ namespace misfire {
 namespace {
 
 std::vector<Parameter> published_parameters() {
-    return {{.name = "mean",
-             .unit = "1",
-             .meaning = "mean of the normal field",
-             .published = {{"32", {.62, .65, .65, .65, .65}},
-                           {"64", {.62, .65, .65, .65, .65}},
-                           {"224", {.65, .65, .65, .65, .67}},
-                           {"299", {.65, .65, .65, .65, .67}}}},
-            {.name = "std",
-             .unit = "1",
-             .meaning = "standard deviation of the normal field",
-             .published = {{"32", {.1, .1, .3, .1, .1}}, {"64", {.1, .1, .3, .1, .1}}, {"224", {.3, .3, .3, .3, .4}}, {"299", {.3, .3, .3, .3, .4}}}},
-            {.name = "sigma",
-             .unit = "px",
-             .meaning = "Gaussian that turns the field into drops; not scaled above 299 px, where it would smooth every drop away",
-             .published = {{"32", {.7, .8, 1, .7, .5}}, {"64", {.7, .8, 1, .7, .5}}, {"224", {4, 3, 2, 1, 1}}, {"299", {4, 3.5, 3, 1.2, 1.2}}}},
-            {.name = "threshold",
-             .unit = "1",
-             .meaning = "the smoothed field below this is dry",
-             .published = {{"32", {.7, .7, .69, .69, .68}},
-                           {"64", {.7, .7, .69, .68, .67}},
-                           {"224", {.69, .68, .68, .65, .65}},
-                           {"299", {.69, .68, .68, .65, .65}}}},
-            {.name = "strength",
-             .unit = "fraction of white (water), px (mud)",
-             .meaning = "brightness of the water; Gaussian that rounds the mud",
-             .identity = 0.0,
-             .published = {{"32", {.5, .5, .5, .6, .6}},
-                           {"64", {.6, .6, .6, .6, .6}},
-                           {"224", {.6, .6, .5, 1.5, 1.5}},
-                           {"299", {.9, .9, .8, 1.8, 1.8}}}},
-            {.name = "mud",
-             .unit = "0 or 1",
-             .meaning = "mud instead of water",
-             .whole = true,
-             .published = {{"32", {0, 0, 0, 1, 1}}, {"64", {0, 0, 0, 1, 1}}, {"224", {0, 0, 0, 1, 1}}, {"299", {0, 0, 0, 1, 1}}}}};
+    return {
+        {.name = "mean",
+         .unit = "1",
+         .meaning = "mean of the normal field",
+         .published = {{"32", {.62, .65, .65, .65, .65}},
+                       {"64", {.62, .65, .65, .65, .65}},
+                       {"224", {.65, .65, .65, .65, .67}},
+                       {"299", {.65, .65, .65, .65, .67}}}},
+        {.name = "std",
+         .unit = "1",
+         .meaning = "standard deviation of the normal field",
+         .published = {{"32", {.1, .1, .3, .1, .1}},
+                       {"64", {.1, .1, .3, .1, .1}},
+                       {"224", {.3, .3, .3, .3, .4}},
+                       {"299", {.3, .3, .3, .3, .4}}}},
+        {.name = "sigma",
+         .unit = "px",
+         .meaning =
+             "Gaussian that turns the field into drops; not scaled above 299 px, where it would smooth every drop away",
+         .published = {{"32", {.7, .8, 1, .7, .5}},
+                       {"64", {.7, .8, 1, .7, .5}},
+                       {"224", {4, 3, 2, 1, 1}},
+                       {"299", {4, 3.5, 3, 1.2, 1.2}}}},
+        {.name = "threshold",
+         .unit = "1",
+         .meaning = "the smoothed field below this is dry",
+         .published = {{"32", {.7, .7, .69, .69, .68}},
+                       {"64", {.7, .7, .69, .68, .67}},
+                       {"224", {.69, .68, .68, .65, .65}},
+                       {"299", {.69, .68, .68, .65, .65}}}},
+        {.name = "strength",
+         .unit = "fraction of white (water), px (mud)",
+         .meaning = "brightness of the water; Gaussian that rounds the mud",
+         .identity = 0.0,
+         .published = {{"32", {.5, .5, .5, .6, .6}},
+                       {"64", {.6, .6, .6, .6, .6}},
+                       {"224", {.6, .6, .5, 1.5, 1.5}},
+                       {"299", {.9, .9, .8, 1.8, 1.8}}}},
+        {.name = "mud",
+         .unit = "0 or 1",
+         .meaning = "mud instead of water",
+         .whole = true,
+         .published = {
+             {"32", {0, 0, 0, 1, 1}}, {"64", {0, 0, 0, 1, 1}}, {"224", {0, 0, 0, 1, 1}}, {"299", {0, 0, 0, 1, 1}}}}};
 }
 
 PerturbationInfo describe() {
@@ -58,7 +67,8 @@ PerturbationInfo describe() {
     info.category = "extra";
     info.published_order = 17;
     info.monotone = false;
-    info.why_not_monotone = "two arms: up to level 3 bright water, from level 4 on dark mud, which covers fewer pixels at 32 px";
+    info.why_not_monotone =
+        "two arms: up to level 3 bright water, from level 4 on dark mud, which covers fewer pixels at 32 px";
     info.second_arm_from = 4;
     info.parameters = published_parameters();
     info.options = {parameter_set_option()};
@@ -81,7 +91,8 @@ Colour colour(double red, double green, double blue, int channels) {
 
 // x keep(m) + m colour, in single precision as published; water adds to the picture, mud replaces it.
 template <std::size_t channels, bool mud>
-[[gnu::always_inline]] inline void lay_over(const std::uint8_t* in, const float* m, const Colour& tint, std::uint8_t* out, std::size_t pixels) {
+[[gnu::always_inline]] inline void lay_over(const std::uint8_t* in, const float* m, const Colour& tint,
+                                            std::uint8_t* out, std::size_t pixels) {
     const float colours[3] = {tint[0], tint[1], tint[2]};
     for (std::size_t i = 0; i < pixels; ++i) {
         const float keep = mud ? 1.0F - m[i] : 1.0F;
@@ -92,7 +103,8 @@ template <std::size_t channels, bool mud>
     }
 }
 
-MISFIRE_VECTOR_CLONES void lay_water(const std::uint8_t* in, int channels, const float* m, const Colour& tint, std::uint8_t* out, std::size_t pixels) {
+MISFIRE_VECTOR_CLONES void lay_water(const std::uint8_t* in, int channels, const float* m, const Colour& tint,
+                                     std::uint8_t* out, std::size_t pixels) {
     if (channels == 3) {
         lay_over<3, false>(in, m, tint, out, pixels);
     } else {
@@ -100,7 +112,8 @@ MISFIRE_VECTOR_CLONES void lay_water(const std::uint8_t* in, int channels, const
     }
 }
 
-MISFIRE_VECTOR_CLONES void lay_mud(const std::uint8_t* in, int channels, const float* m, const Colour& tint, std::uint8_t* out, std::size_t pixels) {
+MISFIRE_VECTOR_CLONES void lay_mud(const std::uint8_t* in, int channels, const float* m, const Colour& tint,
+                                   std::uint8_t* out, std::size_t pixels) {
     if (channels == 3) {
         lay_over<3, true>(in, m, tint, out, pixels);
     } else {
@@ -114,11 +127,13 @@ MISFIRE_VECTOR_CLONES int largest_product(const std::uint8_t* a, const std::uint
     return largest;
 }
 
-MISFIRE_VECTOR_CLONES void to_strength(const std::uint8_t* a, const std::uint8_t* b, float largest, float strength, float* m, std::size_t count) {
+MISFIRE_VECTOR_CLONES void to_strength(const std::uint8_t* a, const std::uint8_t* b, float largest, float strength,
+                                       float* m, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) m[i] = static_cast<float>(a[i] * b[i]) / largest * strength;
 }
 
-MISFIRE_VECTOR_CLONES void to_field(const float* normal, double mean, double deviation, double* field, std::size_t count) {
+MISFIRE_VECTOR_CLONES void to_field(const float* normal, double mean, double deviation, double* field,
+                                    std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) field[i] = mean + deviation * static_cast<double>(normal[i]);
 }
 
@@ -174,7 +189,8 @@ class Spatter final : public PublishedUnit {
     }
 
   private:
-    static void water(const Image& in, const ParameterValues& values, const std::vector<double>& field, Image& out, Scratch& scratch) {
+    static void water(const Image& in, const ParameterValues& values, const std::vector<double>& field, Image& out,
+                      Scratch& scratch) {
         auto& liquid = scratch.bytes[0];
         liquid.resize(field.size());
         to_liquid(field.data(), values[3], liquid.data(), field.size());
@@ -185,11 +201,14 @@ class Spatter final : public PublishedUnit {
             out.pixels = in.pixels;
             return;
         }
-        to_strength(liquid.data(), shade.data, static_cast<float>(largest), static_cast<float>(values[4]), m.data(), field.size());
-        lay_water(in.pixels.data(), in.channels, m.data(), colour(175, 238, 238, in.channels), out.pixels.data(), field.size());
+        to_strength(liquid.data(), shade.data, static_cast<float>(largest), static_cast<float>(values[4]), m.data(),
+                    field.size());
+        lay_water(in.pixels.data(), in.channels, m.data(), colour(175, 238, 238, in.channels), out.pixels.data(),
+                  field.size());
     }
 
-    static void mud(const Image& in, const ParameterValues& values, std::vector<double>& field, Image& out, Scratch& scratch) {
+    static void mud(const Image& in, const ParameterValues& values, std::vector<double>& field, Image& out,
+                    Scratch& scratch) {
         for (double& value : field) value = value > values[3] ? 1.0 : 0.0;
         gaussian_filter(field.data(), in.height, in.width, 1, values[4], 4.0, Border::nearest, scratch.doubles[1]);
         auto& m = scratch.floats[0];
@@ -197,7 +216,8 @@ class Spatter final : public PublishedUnit {
             const auto value = static_cast<float>(field[i]);
             m[i] = value < 0.8F ? 0.0F : value;
         }
-        lay_mud(in.pixels.data(), in.channels, m.data(), colour(63, 42, 20, in.channels), out.pixels.data(), field.size());
+        lay_mud(in.pixels.data(), in.channels, m.data(), colour(63, 42, 20, in.channels), out.pixels.data(),
+                field.size());
     }
 };
 

@@ -20,15 +20,18 @@ PerturbationInfo describe() {
     info.groups = {"imagenet-c"};
     info.published_order = 6;
     info.monotone = false;
-    info.why_not_monotone = "copies are cropped and trimmed to whole pixels, which shifts them by halves of a pixel from one severity to the next, "
-                            "and at 224 px level 3 has fewer of them than level 2";
+    info.why_not_monotone =
+        "copies are cropped and trimmed to whole pixels, which shifts them by halves of a pixel from one severity to "
+        "the next, "
+        "and at 224 px level 3 has fewer of them than level 2";
     const std::vector<double> stop_32 = {1.06, 1.11, 1.16, 1.21, 1.26};
     const std::vector<double> step_32 = {.01, .01, .01, .01, .01};
     const std::vector<double> stop_224 = {1.11, 1.16, 1.21, 1.26, 1.31};
     const std::vector<double> step_224 = {.01, .01, .02, .02, .03};
     info.parameters = {{.name = "stop",
                         .unit = "1",
-                        .meaning = "the zoom factors are 1, 1 + step, 1 + 2 step, ... below this; between levels their number moves in a straight line and the last copy weighs the fraction",
+                        .meaning = "the zoom factors are 1, 1 + step, 1 + 2 step, ... below this; between levels their "
+                                   "number moves in a straight line and the last copy weighs the fraction",
                         .published = {{"32", stop_32}, {"64", stop_32}, {"224", stop_224}, {"299", stop_224}}},
                        {.name = "step",
                         .unit = "1",
@@ -120,12 +123,13 @@ void add_zoomed(const float* plane, const Plane& shape, const Zoom& zoom, float*
     for (std::size_t y = 0; y < shape.height; ++y) {
         const auto upper = static_cast<std::size_t>(zoom.rows.left[y]);
         const std::size_t lower = std::min(upper + 1, shape.height - 1);
-        add_between(wide + upper * shape.pitch, wide + lower * shape.pitch, zoom.rows.weight[y], zoom.weight, sum + y * shape.pitch,
-                    shape.width);
+        add_between(wide + upper * shape.pitch, wide + lower * shape.pitch, zoom.rows.weight[y], zoom.weight,
+                    sum + y * shape.pitch, shape.width);
     }
 }
 
-// mean = (x + sum of the zoomed copies) / (copies + 1), in single precision as published; all but the last copy weigh 1.
+// mean = (x + sum of the zoomed copies) / (copies + 1), in single precision as published; all but the last copy
+// weigh 1.
 void mean_of_zooms(const float* plane, const Plane& shape, const std::vector<Zoom>& list, float* wide, float* mean) {
     std::fill_n(mean, shape.height * shape.pitch, 0.0F);
     for (const Zoom& zoom : list) add_zoomed(plane, shape, zoom, wide, mean);

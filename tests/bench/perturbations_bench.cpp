@@ -1,5 +1,5 @@
-// misfire_bench: what perturbing one image costs on one thread. Rows `perturb/<name>/<side>`; 1080 is 1920 x 1080. `calibration/224` is a
-// filter of OpenCV on the same image: ratios to it carry from one machine to another.
+// misfire_bench: what perturbing one image costs on one thread. Rows `perturb/<name>/<side>`; 1080 is 1920 x 1080.
+// `calibration/224` is a filter of OpenCV on the same image: ratios to it carry from one machine to another.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -24,8 +24,10 @@ Image picture(int height, int width) {
         const double x = static_cast<double>(i / 3 % static_cast<std::size_t>(width)) / width;
         const double y = static_cast<double>(i / 3 / static_cast<std::size_t>(width)) / height;
         double light = 110.0 + 40.0 * std::sin(3.0 * x + static_cast<double>(i % 3)) + 30.0 * std::cos(5.0 * y);
-        for (int octave = 2; octave <= 32; octave *= 2) light += 60.0 / octave * std::sin(octave * (7.0 * x + 4.0 * y) + octave);
-        image.pixels[i] = static_cast<std::uint8_t>(std::fmin(255.0, std::fmax(0.0, light + 6.0 * static_cast<double>(grain[i]))));
+        for (int octave = 2; octave <= 32; octave *= 2)
+            light += 60.0 / octave * std::sin(octave * (7.0 * x + 4.0 * y) + octave);
+        image.pixels[i] =
+            static_cast<std::uint8_t>(std::fmin(255.0, std::fmax(0.0, light + 6.0 * static_cast<double>(grain[i]))));
     }
     return image;
 }

@@ -35,7 +35,8 @@ std::string refusal(const Image& image, double severity) {
 TEST(PerturbationErrors, unknown_name) {
     EXPECT_EQ(message_of<UsageError>([] { make_perturbation("gausian_noise"); }),
               "There is no perturbation `gausian_noise`. Did you mean `gaussian_noise`?");
-    EXPECT_THAT(message_of<UsageError>([] { make_perturbation("xyzzyplugh"); }), HasSubstr("Known: brightness, contrast"));
+    EXPECT_THAT(message_of<UsageError>([] { make_perturbation("xyzzyplugh"); }),
+                HasSubstr("Known: brightness, contrast"));
 }
 
 TEST(PerturbationErrors, unknown_group) {
@@ -44,19 +45,24 @@ TEST(PerturbationErrors, unknown_group) {
 }
 
 TEST(PerturbationErrors, unknown_option) {
-    EXPECT_EQ(message_of<UsageError>([] { make_perturbation("contrast", {{"sett", "auto"}}); }),
+    EXPECT_EQ(message_of<UsageError>([] {
+                  make_perturbation("contrast", {{"sett", "auto"}});
+              }),
               "`contrast` has no option `sett`. Did you mean `set`?");
 }
 
 TEST(PerturbationErrors, option_out_of_its_choices) {
-    EXPECT_EQ(message_of<UsageError>([] { make_perturbation("contrast", {{"set", "cifar"}}); }),
+    EXPECT_EQ(message_of<UsageError>([] {
+                  make_perturbation("contrast", {{"set", "cifar"}});
+              }),
               "Option `set` of `contrast` cannot be `cifar`. Did you mean `cifar-c`?");
 }
 
 TEST(PerturbationErrors, severity_out_of_range) {
     const Image image(32, 32, 3);
     EXPECT_EQ(refusal(image, 5.5),
-              "Severity 5.5 of `gaussian_noise` is outside 0..5: the published levels are 1 to 5 and 0 is the clean image. Choose a "
+              "Severity 5.5 of `gaussian_noise` is outside 0..5: the published levels are 1 to 5 and 0 is the clean "
+              "image. Choose a "
               "value in this range.");
     EXPECT_THAT(refusal(image, -1.0), HasSubstr("Severity -1 of `gaussian_noise` is outside 0..5"));
     EXPECT_THAT(refusal(image, std::numeric_limits<double>::quiet_NaN()), HasSubstr("outside 0..5"));
@@ -64,7 +70,8 @@ TEST(PerturbationErrors, severity_out_of_range) {
 
 TEST(PerturbationErrors, image_too_small) {
     EXPECT_EQ(refusal(Image(15, 40, 3), 1),
-              "`gaussian_noise` needs at least 16 px on each side; this image is 40 x 15 px. Enlarge it (geometry: {size: 32}) or leave "
+              "`gaussian_noise` needs at least 16 px on each side; this image is 40 x 15 px. Enlarge it (geometry: "
+              "{size: 32}) or leave "
               "it out.");
 }
 

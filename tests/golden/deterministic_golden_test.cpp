@@ -1,9 +1,9 @@
 // Units without draws against the published generators, file by file, bit for bit.
 #include <gtest/gtest.h>
 
-#include "tests/golden/golden_files.h"
 #include "perturbations/perturb.h"
 #include "perturbations/registry.h"
+#include "tests/golden/golden_files.h"
 #include "tests/shared_files.h"
 
 namespace misfire {
@@ -28,8 +28,8 @@ TEST_P(DeterministicGolden, every_severity_and_input_equals_the_published_genera
     for (const auto& file : std::filesystem::directory_iterator(folder + "/inputs/" + std::to_string(side))) {
         const Image in = test::read_png(file.path().string());
         for (int severity = 1; severity <= 5; ++severity) {
-            const std::string golden = folder + "/" + std::to_string(side) + "/" + name + "/" + std::to_string(severity) + "/" +
-                                       file.path().filename().string();
+            const std::string golden = folder + "/" + std::to_string(side) + "/" + name + "/" +
+                                       std::to_string(severity) + "/" + file.path().filename().string();
             perturb(*unit, in, out, severity, Random(1), scratch);
             const auto difference = test::difference(out, test::read_png(golden));
             EXPECT_LE(difference.share, most) << golden << ": " << difference.values << " values differ";
@@ -40,12 +40,13 @@ TEST_P(DeterministicGolden, every_severity_and_input_equals_the_published_genera
     EXPECT_EQ(compared, side == 224 ? 20 : 25);
 }
 
-// Bit for bit, but for zoom_blur: columns then rows in single precision against both at once in double; and defocus_blur: sums of
-// integers against a Fourier transform in double.
+// Bit for bit, but for zoom_blur: columns then rows in single precision against both at once in double; and
+// defocus_blur: sums of integers against a Fourier transform in double.
 std::vector<Case> cases() {
     std::vector<Case> list;
     for (const int side : {32, 224}) {
-        for (const char* name : {"brightness", "contrast", "gaussian_blur", "jpeg_compression", "pixelate", "saturate"}) {
+        for (const char* name :
+             {"brightness", "contrast", "gaussian_blur", "jpeg_compression", "pixelate", "saturate"}) {
             list.push_back({name, side, 0.0});
         }
         list.push_back({"zoom_blur", side, 1e-4});
@@ -54,9 +55,8 @@ std::vector<Case> cases() {
     return list;
 }
 
-INSTANTIATE_TEST_SUITE_P(imagenet_c, DeterministicGolden, testing::ValuesIn(cases()), [](const auto& test) {
-    return test.param.unit + "_" + std::to_string(test.param.side);
-});
+INSTANTIATE_TEST_SUITE_P(imagenet_c, DeterministicGolden, testing::ValuesIn(cases()),
+                         [](const auto& test) { return test.param.unit + "_" + std::to_string(test.param.side); });
 
 }  // namespace
 }  // namespace misfire

@@ -62,7 +62,8 @@ Image read_png(const std::string& path) {
     for (int y = 0; y < bgr.rows; ++y) {
         for (int x = 0; x < bgr.cols; ++x) {
             const auto pixel = bgr.at<cv::Vec3b>(y, x);
-            const std::size_t i = 3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(bgr.cols) + static_cast<std::size_t>(x));
+            const std::size_t i =
+                3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(bgr.cols) + static_cast<std::size_t>(x));
             for (int c = 0; c < 3; ++c) image.pixels[i + static_cast<std::size_t>(c)] = pixel[2 - c];
         }
     }

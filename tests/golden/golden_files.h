@@ -11,7 +11,8 @@ namespace misfire::test {
 // 8-bit RGB file, lossless. Throws std::runtime_error when it cannot be read.
 Image read_png(const std::string& path);
 
-// One dataset (any numeric type, flattened, converted to T) or attribute of an HDF5 file. Throw std::runtime_error when missing.
+// One dataset (any numeric type, flattened, converted to T) or attribute of an HDF5 file. Throw std::runtime_error when
+// missing.
 template <typename T>
 std::vector<T> read_dataset(const std::string& file, const std::string& dataset);
 double read_attribute(const std::string& file, const std::string& group, const std::string& attribute);
@@ -22,9 +23,9 @@ Image read_image_dataset(const std::string& file, const std::string& dataset);
 
 // How two images of equal shape differ.
 struct Difference {
-    std::size_t values = 0;    // that differ
-    int largest = 0;           // absolute difference
-    double share = 0.0;        // values / size
+    std::size_t values = 0;  // that differ
+    int largest = 0;         // absolute difference
+    double share = 0.0;      // values / size
 };
 Difference difference(const Image& a, const Image& b);
 

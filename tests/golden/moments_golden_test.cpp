@@ -1,4 +1,5 @@
-// Units with our own draws against the statistics of the published generators over 64 images (golden/golden_moments.csv).
+// Units with our own draws against the statistics of the published generators over 64 images
+// (golden/golden_moments.csv).
 #include <gtest/gtest.h>
 
 #include <array>
@@ -32,7 +33,12 @@ Moments moments(const Image& clean, const Image& out) {
     const auto n = static_cast<double>(out.size());
     const double mean = sum / n;
     const double psnr = error == 0.0 ? 99.0 : std::min(99.0, 10.0 * std::log10(255.0 * 255.0 / (error / n)));
-    return {mean, std::sqrt(squares / n - mean * mean), absolute / n, psnr, 3 * signed_difference[0] / n, 3 * signed_difference[1] / n,
+    return {mean,
+            std::sqrt(squares / n - mean * mean),
+            absolute / n,
+            psnr,
+            3 * signed_difference[0] / n,
+            3 * signed_difference[1] / n,
             3 * signed_difference[2] / n};
 }
 
@@ -54,7 +60,8 @@ std::map<int, Published> published(int side, const std::string& unit) {
         Published& row = rows[std::stoi(cells[2])];
         const bool spread = cells[3] == "spread";
         if (!spread) seeds[std::stoi(cells[2])] += 1.0;
-        for (std::size_t c = 0; c < columns.size(); ++c) (spread ? row.spread : row.mean)[c] += std::stod(cells[5 + 2 * c]);
+        for (std::size_t c = 0; c < columns.size(); ++c)
+            (spread ? row.spread : row.mean)[c] += std::stod(cells[5 + 2 * c]);
     }
     for (auto& [severity, row] : rows) {
         for (double& value : row.mean) value /= seeds.at(severity);
@@ -62,7 +69,8 @@ std::map<int, Published> published(int side, const std::string& unit) {
     return rows;
 }
 
-// The 64 inputs, prepared as the generators did (Pillow: shorter side to 256, centre 224), by the interpreter that has Pillow.
+// The 64 inputs, prepared as the generators did (Pillow: shorter side to 256, centre 224), by the interpreter that has
+// Pillow.
 std::vector<Image> inputs(int side) {
     const std::string list = test::shared("golden/moments_files_" + std::to_string(side) + ".txt").string();
     const std::string raw = testing::TempDir() + "misfire_moments_" + std::to_string(side) + ".rgb";
@@ -83,12 +91,13 @@ std::vector<Image> inputs(int side) {
         "        f.write(image.tobytes())\n";
     const std::string program = testing::TempDir() + "misfire_moments_" + std::to_string(side) + ".py";
     std::ofstream(program) << script;
-    const std::string command = "/usr/bin/python3 '" + program + "' '" + test::shared("real").string() + "' '" + list + "' " +
-                                std::to_string(side) + " '" + raw + "'";
+    const std::string command = "/usr/bin/python3 '" + program + "' '" + test::shared("real").string() + "' '" + list +
+                                "' " + std::to_string(side) + " '" + raw + "'";
     if (std::system(command.c_str()) != 0) throw std::runtime_error("cannot prepare the inputs: " + command);
     std::vector<Image> images;
     std::ifstream file(raw, std::ios::binary);
-    for (Image image(side, side, 3); file.read(reinterpret_cast<char*>(image.pixels.data()), static_cast<std::streamsize>(image.size()));) {
+    for (Image image(side, side, 3);
+         file.read(reinterpret_cast<char*>(image.pixels.data()), static_cast<std::streamsize>(image.size()));) {
         images.push_back(image);
     }
     return images;
@@ -136,8 +145,8 @@ Published measure(const Perturbation& unit, const std::vector<Image>& images, in
     return result;
 }
 
-// golden/README.md: within four times the spread of the seeds, pooled over the severities because three seeds estimate it poorly. Where one
-// severity spreads more than the others (five seeds of ours tell), its own spread counts.
+// golden/README.md: within four times the spread of the seeds, pooled over the severities because three seeds estimate
+// it poorly. Where one severity spreads more than the others (five seeds of ours tell), its own spread counts.
 TEST_P(MomentsGolden, agree_with_the_published_generator) {
     MISFIRE_NEEDS("golden/golden_moments.csv");
     MISFIRE_NEEDS("real/cifar10_test");
@@ -161,20 +170,21 @@ TEST_P(MomentsGolden, agree_with_the_published_generator) {
 
 std::vector<Case> cases() {
     std::vector<Case> list;
-    for (const char* unit : {"elastic_transform", "fog", "gaussian_noise", "glass_blur", "impulse_noise", "motion_blur", "shot_noise", "snow",
-                             "spatter", "speckle_noise"}) {
+    for (const char* unit : {"elastic_transform", "fog", "gaussian_noise", "glass_blur", "impulse_noise", "motion_blur",
+                             "shot_noise", "snow", "spatter", "speckle_noise"}) {
         for (const int side : {32, 224}) list.push_back({unit, side, 5});
     }
-    // Without draws the statistics must agree to the printed digits; these are measured on other images than the pixel tests.
-    for (const char* unit : {"brightness", "contrast", "defocus_blur", "gaussian_blur", "jpeg_compression", "pixelate", "saturate", "zoom_blur"}) {
+    // Without draws the statistics must agree to the printed digits; these are measured on other images than the pixel
+    // tests.
+    for (const char* unit : {"brightness", "contrast", "defocus_blur", "gaussian_blur", "jpeg_compression", "pixelate",
+                             "saturate", "zoom_blur"}) {
         for (const int side : {32, 224}) list.push_back({unit, side, 1});
     }
     return list;
 }
 
-INSTANTIATE_TEST_SUITE_P(imagenet_c, MomentsGolden, testing::ValuesIn(cases()), [](const auto& test) {
-    return test.param.unit + "_" + std::to_string(test.param.side);
-});
+INSTANTIATE_TEST_SUITE_P(imagenet_c, MomentsGolden, testing::ValuesIn(cases()),
+                         [](const auto& test) { return test.param.unit + "_" + std::to_string(test.param.side); });
 
 }  // namespace
 }  // namespace misfire

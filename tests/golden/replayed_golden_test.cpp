@@ -7,9 +7,9 @@
 #include <opencv2/imgcodecs.hpp>
 #include <stdexcept>
 
-#include "tests/golden/golden_files.h"
 #include "perturbations/perturb.h"
 #include "perturbations/registry.h"
+#include "tests/golden/golden_files.h"
 #include "tests/shared_files.h"
 
 namespace misfire {
@@ -68,8 +68,8 @@ std::vector<Recording> recordings(const std::string& unit, int side) {
 
 class ReplayedGolden : public testing::TestWithParam<int> {};
 
-// Runs `unit` on every recording with the draws that `prepare` puts into the replay; at most `most` of the values of an image may
-// differ, and those by 1.
+// Runs `unit` on every recording with the draws that `prepare` puts into the replay; at most `most` of the values of an
+// image may differ, and those by 1.
 template <typename Prepare>
 void compare(const std::string& name, int side, double most, Prepare prepare, const Options& options = {}) {
     const auto unit = make_perturbation(name, options);
@@ -197,7 +197,8 @@ void write_textures(const std::filesystem::path& folder) {
         cv::Mat bgr(sizes[i][0], sizes[i][1], CV_8UC3);
         for (int y = 0; y < bgr.rows; ++y) {
             for (int x = 0; x < bgr.cols; ++x) {
-                bgr.at<cv::Vec3b>(y, x) = {static_cast<std::uint8_t>(x * x / 64 + 3 * y), static_cast<std::uint8_t>(5 * x + y * y / 32),
+                bgr.at<cv::Vec3b>(y, x) = {static_cast<std::uint8_t>(x * x / 64 + 3 * y),
+                                           static_cast<std::uint8_t>(5 * x + y * y / 32),
                                            static_cast<std::uint8_t>(x ^ y)};
             }
         }
@@ -207,12 +208,18 @@ void write_textures(const std::filesystem::path& folder) {
 
 TEST_P(ReplayedGolden, frost) {
     MISFIRE_NEEDS("golden/goldens_224.h5");
-    const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / ("frost_textures_" + std::to_string(GetParam()));
+    const std::filesystem::path folder =
+        std::filesystem::path(testing::TempDir()) / ("frost_textures_" + std::to_string(GetParam()));
     write_textures(folder);
-    compare("frost", GetParam(), 0.0, [](const Recording& golden, ReplayRandom& random) {
-        const auto draw = [&](const char* name) { return static_cast<std::int32_t>(test::read_attribute(golden.file, golden.group, name)); };
-        random.integer_draws = {{0, {draw("texture_index")}}, {1, {draw("x_start_row")}}, {2, {draw("y_start_column")}}};
-    }, {{"textures", folder.string()}});
+    compare("frost", GetParam(), 0.0,
+            [](const Recording& golden, ReplayRandom& random) {
+                const auto draw = [&](const char* name) {
+                    return static_cast<std::int32_t>(test::read_attribute(golden.file, golden.group, name));
+                };
+                random.integer_draws = {
+                    {0, {draw("texture_index")}}, {1, {draw("x_start_row")}}, {2, {draw("y_start_column")}}};
+            },
+            {{"textures", folder.string()}});
 }
 
 INSTANTIATE_TEST_SUITE_P(side, ReplayedGolden, testing::Values(32, 224), testing::PrintToStringParamName());

@@ -58,8 +58,11 @@ double octave(const std::vector<float>& grid, double fx, double fy, int cells) {
     const double gx = fx * cells, gy = fy * cells;
     const auto x = static_cast<std::size_t>(gx), y = static_cast<std::size_t>(gy);
     const double wx = gx - std::floor(gx), wy = gy - std::floor(gy);
-    const auto at = [&](std::size_t i, std::size_t j) { return static_cast<double>(grid[(j * 67 + i + static_cast<std::size_t>(cells) * 131) % grid.size()]); };
-    return (at(x, y) * (1 - wx) + at(x + 1, y) * wx) * (1 - wy) + (at(x, y + 1) * (1 - wx) + at(x + 1, y + 1) * wx) * wy - 0.5;
+    const auto at = [&](std::size_t i, std::size_t j) {
+        return static_cast<double>(grid[(j * 67 + i + static_cast<std::size_t>(cells) * 131) % grid.size()]);
+    };
+    return (at(x, y) * (1 - wx) + at(x + 1, y) * wx) * (1 - wy) +
+           (at(x, y + 1) * (1 - wx) + at(x + 1, y + 1) * wx) * wy - 0.5;
 }
 
 // A photograph-like picture: octaves of noise that halve as they get finer, an edge, a tint; different for each seed.
@@ -90,14 +93,16 @@ Image constant(int height, int width, int channels, int value) {
 
 double mean_difference(const Image& a, const Image& b) {
     double sum = 0.0;
-    for (std::size_t i = 0; i < a.size(); ++i) sum += std::abs(static_cast<int>(a.pixels[i]) - static_cast<int>(b.pixels[i]));
+    for (std::size_t i = 0; i < a.size(); ++i)
+        sum += std::abs(static_cast<int>(a.pixels[i]) - static_cast<int>(b.pixels[i]));
     return sum / static_cast<double>(a.size());
 }
 
 struct Shape {
     int height, width, channels;
 };
-constexpr Shape shapes[] = {{16, 16, 3}, {17, 31, 1}, {31, 17, 3}, {32, 32, 3}, {64, 96, 3}, {224, 224, 3}, {16, 224, 1}, {427, 640, 3}};
+constexpr Shape shapes[] = {{16, 16, 3}, {17, 31, 1},   {31, 17, 3},  {32, 32, 3},
+                            {64, 96, 3}, {224, 224, 3}, {16, 224, 1}, {427, 640, 3}};
 
 TEST_P(EveryUnit, severity_0_is_the_identity) {
     for (const Shape& s : shapes) {
@@ -151,7 +156,8 @@ TEST_P(EveryUnit, flat_images_survive) {
         for (const int value : {0, 128, 255}) {
             for (const Shape& s : {Shape{16, 16, 0}, Shape{40, 33, 0}}) {
                 const Image in = constant(s.height, s.width, channels, value);
-                for (const double severity : {0.01, 1.0, 2.0, 3.0, 4.0, 5.0}) EXPECT_TRUE(run(in, severity).same_shape(in));
+                for (const double severity : {0.01, 1.0, 2.0, 3.0, 4.0, 5.0})
+                    EXPECT_TRUE(run(in, severity).same_shape(in));
             }
         }
     }
@@ -184,7 +190,8 @@ TEST_P(EveryUnit, damage_grows_with_severity_where_declared) {
             for (std::uint64_t seed = 0; seed < 6; ++seed) {
                 const Image in = scene(side, side, 3, seed);
                 const Image out = run(in, severity, seed);
-                for (std::size_t i = 0; i < in.size(); ++i) squared += std::pow(static_cast<int>(in.pixels[i]) - static_cast<int>(out.pixels[i]), 2);
+                for (std::size_t i = 0; i < in.size(); ++i)
+                    squared += std::pow(static_cast<int>(in.pixels[i]) - static_cast<int>(out.pixels[i]), 2);
             }
             EXPECT_GE(squared, 0.995 * previous) << "side " << side << " severity " << severity;
             previous = squared;
@@ -235,7 +242,8 @@ std::vector<std::string> all_names() {
     return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(registry, EveryUnit, testing::ValuesIn(all_names()), [](const auto& test) { return test.param; });
+INSTANTIATE_TEST_SUITE_P(registry, EveryUnit, testing::ValuesIn(all_names()),
+                         [](const auto& test) { return test.param; });
 
 }  // namespace
 }  // namespace misfire

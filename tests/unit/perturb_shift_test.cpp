@@ -15,14 +15,16 @@ class Textures : public Dataset {
   public:
     Textures() {
         info_.name = "textures";
-        for (std::size_t i = 0; i < 12; ++i) keys_.push_back({"image" + std::to_string(i), static_cast<std::int64_t>(i % 3), {}});
+        for (std::size_t i = 0; i < 12; ++i)
+            keys_.push_back({"image" + std::to_string(i), static_cast<std::int64_t>(i % 3), {}});
     }
     const DatasetInfo& info() const override { return info_; }
     std::size_t size() const override { return keys_.size(); }
     const SampleKey& key(std::size_t i) const override { return keys_[i]; }
     Sample at(std::size_t i) const override {
         Sample sample{keys_[i], Image(20, 24, i % 2 == 0 ? 3 : 1)};
-        for (std::size_t p = 0; p < sample.image.size(); ++p) sample.image.pixels[p] = static_cast<std::uint8_t>((p * (i + 3) * 37) % 256);
+        for (std::size_t p = 0; p < sample.image.size(); ++p)
+            sample.image.pixels[p] = static_cast<std::uint8_t>((p * (i + 3) * 37) % 256);
         return sample;
     }
 
@@ -107,7 +109,8 @@ TEST(PerturbShift, EachPositionOfAChainHasItsOwnDraws) {
 }
 
 TEST(PerturbShift, VersionNamesUnitsAndOptions) {
-    const auto shift = make_perturb_shift("x", {{"jpeg_compression", {{"set", "cifar-c"}}}, {"brightness", {}}}, {1}, false, 1);
+    const auto shift =
+        make_perturb_shift("x", {{"jpeg_compression", {{"set", "cifar-c"}}}, {"brightness", {}}}, {1}, false, 1);
     EXPECT_NE(shift->info().version.find("jpeg_compression:"), std::string::npos);
     EXPECT_NE(shift->info().version.find("set=cifar-c"), std::string::npos);
     EXPECT_NE(shift->info().version.find("brightness:"), std::string::npos);

@@ -21,8 +21,9 @@ TEST(PerturbationKey, differs_in_every_part) {
     next_version.version += 1;
     const PerturbationInfo blur = find_perturbation("gaussian_blur")->info();
     const std::set<std::uint64_t> keys = {
-        perturbation_key(1, noise, 0, "a"),      perturbation_key(2, noise, 0, "a"),        perturbation_key(1, blur, 0, "a"),
-        perturbation_key(1, noise, 1, "a"),      perturbation_key(1, noise, 0, "b"),        perturbation_key(1, next_version, 0, "a"),
+        perturbation_key(1, noise, 0, "a"),      perturbation_key(2, noise, 0, "a"),
+        perturbation_key(1, blur, 0, "a"),       perturbation_key(1, noise, 1, "a"),
+        perturbation_key(1, noise, 0, "b"),      perturbation_key(1, next_version, 0, "a"),
         perturbation_key(1, noise, 0, "a", 1.0), perturbation_key(1, noise, 0, "a", 2.0)};
     EXPECT_EQ(keys.size(), 8U);
     EXPECT_EQ(perturbation_key(1, noise, 0, "a"), perturbation_key(1, noise, 0, "a"));

@@ -35,7 +35,8 @@ TEST(Registry, expands_groups_in_the_published_order) {
     ASSERT_GE(benchmark.size(), 4U);
     EXPECT_EQ(benchmark.front(), "gaussian_noise");
     EXPECT_EQ(benchmark.back(), "jpeg_compression");
-    EXPECT_THAT(benchmark, testing::Not(testing::Contains("gaussian_blur"))) << "the four extra ones are no part of the benchmark";
+    EXPECT_THAT(benchmark, testing::Not(testing::Contains("gaussian_blur")))
+        << "the four extra ones are no part of the benchmark";
 }
 
 TEST(Registry, every_group_it_names_expands) {

@@ -17,7 +17,8 @@ using Words = std::array<std::uint32_t, 4>;
 TEST(Philox, known_answers_of_random123) {
     EXPECT_EQ(philox4x32({0, 0, 0, 0}, {0, 0}), (Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
     const std::uint32_t ones = 0xffffffff;
-    EXPECT_EQ(philox4x32({ones, ones, ones, ones}, {ones, ones}), (Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
+    EXPECT_EQ(philox4x32({ones, ones, ones, ones}, {ones, ones}),
+              (Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
     EXPECT_EQ(philox4x32({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}),
               (Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
 }
@@ -42,7 +43,8 @@ TEST(Random, normals_have_the_moments_of_the_normal_distribution) {
     EXPECT_NEAR(moment[4] / n, 3.0, 4.0 * std::sqrt(96.0 / n));
 }
 
-// Kolmogorov-Smirnov distance of a sample from a distribution function, times sqrt(n): above 1.95 in one sample of a thousand.
+// Kolmogorov-Smirnov distance of a sample from a distribution function, times sqrt(n): above 1.95 in one sample of a
+// thousand.
 template <typename Cdf>
 double ks(std::vector<float> sample, Cdf cdf) {
     std::sort(sample.begin(), sample.end());
@@ -97,8 +99,9 @@ TEST(Random, integers_cover_their_range_evenly) {
 }
 
 double correlation(const std::vector<float>& a, const std::vector<float>& b) {
-    const double dot = std::inner_product(a.begin(), a.end(), b.begin(), 0.0,
-                                          std::plus<>(), [](float x, float y) { return static_cast<double>(x) * static_cast<double>(y); });
+    const double dot = std::inner_product(a.begin(), a.end(), b.begin(), 0.0, std::plus<>(), [](float x, float y) {
+        return static_cast<double>(x) * static_cast<double>(y);
+    });
     return dot / static_cast<double>(a.size());
 }
 

@@ -15,12 +15,27 @@ PerturbationInfo example() {
         return std::map<std::string, std::vector<double>>{{"32", a}, {"64", b}, {"224", c}, {"299", d}};
     };
     info.parameters = {
-        {.name = "sigma", .unit = "px", .meaning = "", .scales_with_side = true, .identity = 0.0,
+        {.name = "sigma",
+         .unit = "px",
+         .meaning = "",
+         .scales_with_side = true,
+         .identity = 0.0,
          .published = sets({1, 2, 3, 4, 5}, {2, 4, 6, 8, 10}, {7, 14, 21, 28, 35}, {9, 18, 27, 36, 45})},
-        {.name = "share", .unit = "px", .meaning = "", .published = sets({.1, .2, .3, .4, .5}, {.1, .2, .3, .4, .5}, {.2, .4, .6, .8, 1}, {.3, .5, .7, .9, 1})},
-        {.name = "quality", .unit = "px", .meaning = "", .whole = true, .identity = 100.0,
+        {.name = "share",
+         .unit = "px",
+         .meaning = "",
+         .published = sets({.1, .2, .3, .4, .5}, {.1, .2, .3, .4, .5}, {.2, .4, .6, .8, 1}, {.3, .5, .7, .9, 1})},
+        {.name = "quality",
+         .unit = "px",
+         .meaning = "",
+         .whole = true,
+         .identity = 100.0,
          .published = sets({80, 65, 58, 50, 40}, {65, 58, 50, 40, 25}, {25, 18, 15, 10, 7}, {23, 16, 13, 8, 5})},
-        {.name = "photons", .unit = "px", .meaning = "", .scale = Parameter::Scale::reciprocal, .identity = HUGE_VAL,
+        {.name = "photons",
+         .unit = "px",
+         .meaning = "",
+         .scale = Parameter::Scale::reciprocal,
+         .identity = HUGE_VAL,
          .published = sets({50, 25, 10, 5, 2}, {50, 25, 10, 5, 2}, {50, 25, 10, 5, 2}, {50, 25, 10, 5, 2})}};
     return info;
 }
@@ -32,7 +47,8 @@ TEST(ParameterSchedule, published_values_are_exact_at_published_sizes_and_levels
         for (int level = 1; level <= 5; ++level) {
             const auto values = schedule.at(set.side, set.side, level);
             for (std::size_t p = 0; p < 3; ++p) {
-                EXPECT_EQ(values[p], info.parameters[p].published.at(std::string(set.key))[static_cast<std::size_t>(level - 1)]);
+                EXPECT_EQ(values[p],
+                          info.parameters[p].published.at(std::string(set.key))[static_cast<std::size_t>(level - 1)]);
             }
         }
     }
