@@ -119,12 +119,12 @@ cv::Mat ice_texture(int number) {
     cv::Mat texture(rows, columns, CV_8UC3);
     for (int y = 0; y < rows; ++y) {
         for (int x = 0; x < columns; ++x) {
-            const double light = 0.16 + 0.38 * static_cast<double>(cloud.at<float>(y, x)) +
-                                 0.45 * static_cast<double>(glow.at<float>(y, x)) +
-                                 0.55 * static_cast<double>(ice.at<float>(y, x));
+            const double light = 0.30 + 0.75 * static_cast<double>(cloud.at<float>(y, x)) +
+                                 0.65 * static_cast<double>(glow.at<float>(y, x)) +
+                                 0.75 * static_cast<double>(ice.at<float>(y, x));
             // The thin ice is bluish, the thick one white.
             const double shown = light / (1.0 + 0.35 * light);
-            const cv::Vec3d tint(shown * (0.78 + 0.22 * shown), shown * (0.88 + 0.12 * shown), shown);
+            const cv::Vec3d tint(shown * (0.62 + 0.38 * shown), shown * (0.82 + 0.18 * shown), shown);
             for (int c = 0; c < 3; ++c)
                 texture.at<cv::Vec3b>(y, x)[c] = cv::saturate_cast<std::uint8_t>(255.0 * tint[c]);
         }

@@ -31,8 +31,10 @@ PerturbationInfo describe() {
 MISFIRE_VECTOR_CLONES void hit(const std::uint8_t* in, const float* uniform, float pepper_below, float salt_from,
                                std::uint8_t* out, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
-        const std::uint8_t salted = uniform[i] >= salt_from ? std::uint8_t{255} : in[i];
-        out[i] = uniform[i] < pepper_below ? std::uint8_t{0} : salted;
+        int value = in[i];  // as wide as the draws, so that the loop vectorises
+        value = uniform[i] >= salt_from ? 255 : value;
+        value = uniform[i] < pepper_below ? 0 : value;
+        out[i] = static_cast<std::uint8_t>(value);
     }
 }
 

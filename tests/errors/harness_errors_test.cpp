@@ -38,7 +38,7 @@ class Mistakes : public testing::Test {
 };
 
 TEST_F(Mistakes, UnknownVerb) { expect_error({"rum", "demo"}, {"no verb `rum`", "`run`"}); }
-TEST_F(Mistakes, UnknownOption) { expect_error({"run", "demo", "--sed", "3"}, {"no option", "`--seed`"}); }
+TEST_F(Mistakes, UnknownOption) { expect_error({"run", "demo", "--seeds", "3"}, {"no option", "`--seed`"}); }
 TEST_F(Mistakes, MissingArgument) { expect_error({"run"}, {"<scenario>", "misfire run <scenario>"}); }
 TEST_F(Mistakes, TooManyArguments) { expect_error({"run", "demo", "other"}, {"fewer arguments"}); }
 TEST_F(Mistakes, OptionValue) { expect_error({"run", "demo", "--threads", "many"}, {"threads", "many"}); }

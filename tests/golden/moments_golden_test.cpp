@@ -1,6 +1,7 @@
 // Units with our own draws against the statistics of the published generators over 64 images
 // (golden/golden_moments.csv).
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <array>
 #include <cmath>
@@ -73,7 +74,8 @@ std::map<int, Published> published(int side, const std::string& unit) {
 // Pillow.
 std::vector<Image> inputs(int side) {
     const std::string list = test::shared("golden/moments_files_" + std::to_string(side) + ".txt").string();
-    const std::string raw = testing::TempDir() + "misfire_moments_" + std::to_string(side) + ".rgb";
+    // Named by process: ctest runs the cases of this file side by side.
+    const std::string raw = testing::TempDir() + "misfire_moments_" + std::to_string(getpid()) + ".rgb";
     const std::string script =
         "import sys\n"
         "from PIL import Image\n"
@@ -89,7 +91,7 @@ std::vector<Image> inputs(int side) {
         "            left, top = int(round((s[0] - 224) / 2)), int(round((s[1] - 224) / 2))\n"
         "            image = image.crop((left, top, left + 224, top + 224))\n"
         "        f.write(image.tobytes())\n";
-    const std::string program = testing::TempDir() + "misfire_moments_" + std::to_string(side) + ".py";
+    const std::string program = testing::TempDir() + "misfire_moments_" + std::to_string(getpid()) + ".py";
     std::ofstream(program) << script;
     const std::string command = "/usr/bin/python3 '" + program + "' '" + test::shared("real").string() + "' '" + list +
                                 "' " + std::to_string(side) + " '" + raw + "'";

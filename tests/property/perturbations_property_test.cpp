@@ -1,5 +1,6 @@
 // What every unit promises, checked for all of them at once from the registry.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -18,7 +19,7 @@ namespace {
 // The photographs of `frost`, for which noise will do here.
 std::string texture_folder() {
     static const std::string folder = [] {
-        const auto made = std::filesystem::path(testing::TempDir()) / "misfire_property_textures";
+        const auto made = std::filesystem::path(testing::TempDir()) / ("misfire_property_textures_" + std::to_string(getpid()));
         std::filesystem::create_directories(made);
         for (int i = 1; i <= 5; ++i) {
             cv::Mat texture(90 + 10 * i, 120, CV_8UC3);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -33,6 +34,11 @@ class Textures : public Dataset {
     std::vector<SampleKey> keys_;
 };
 
+// frost has no default: it wants the folder of its photographs.
+bool needs_an_option(const PerturbationInfo& info) {
+    return std::any_of(info.options.begin(), info.options.end(), [](const Option& option) { return option.required; });
+}
+
 Options defaults_of(const std::string& name) {
     Options options;
     for (const Option& option : find_perturbation(name)->info().options) options[option.name] = option.default_value;
@@ -53,6 +59,7 @@ TEST(PerturbShift, ASampleLooksTheSameInAnyOrderAndCompany) {
     const Textures clean;
     for (const PerturbationEntry& entry : perturbations()) {
         const std::string name = entry.info().name;
+        if (needs_an_option(entry.info())) continue;
         const auto shift = make_perturb_shift(name, {{name, defaults_of(name)}}, {3}, false, 5);
         const auto view = shift->at(clean, 1, {});
         std::vector<Image> forward;
