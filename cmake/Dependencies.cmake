@@ -9,11 +9,13 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
 find_package(HDF5 REQUIRED COMPONENTS C)
 find_package(LibArchive REQUIRED)
+find_package(JPEG REQUIRED)
+find_package(ZLIB REQUIRED)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(EXIF REQUIRED IMPORTED_TARGET libexif)
 
 # LibTorch by its libraries rather than its CMake package: Debian's drags in Python, gflags, glog and protobuf for nothing.
-# Torch_ROOT (or CMAKE_PREFIX_PATH) points at another LibTorch, such as an unpacked 2.x.
+# CMAKE_PREFIX_PATH points at another LibTorch, such as an unpacked 2.x.
 find_path(TORCH_INCLUDE_DIR torch/script.h REQUIRED)
 find_path(TORCH_API_INCLUDE_DIR torch/all.h HINTS ${TORCH_INCLUDE_DIR}/torch/csrc/api/include REQUIRED)
 find_library(TORCH_LIBRARY torch REQUIRED)

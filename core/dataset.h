@@ -12,9 +12,9 @@ namespace misfire {
 
 // What is known of a sample without decoding it.
 struct SampleKey {
-    std::string id;                         // unique in the data set: relative path with '/', or row number
-    std::optional<std::int64_t> target;     // class index in DatasetInfo::classes; absent without labels
-    std::vector<std::string> attributes;    // one value per DatasetInfo::attributes, "" where unknown
+    std::string id;                       // unique in the data set: relative path with '/', or row number
+    std::optional<std::int64_t> target;   // class index in DatasetInfo::classes; absent without labels
+    std::vector<std::string> attributes;  // one value per DatasetInfo::attributes, "" where unknown
 };
 
 struct Sample {
@@ -23,15 +23,16 @@ struct Sample {
 };
 
 struct DatasetInfo {
-    std::string name;                       // slug used in records
+    std::string name;  // slug used in records
     bool labelled = false;
-    std::vector<std::string> classes;       // names by class index; may be empty when only numbers are known
-    std::vector<std::string> attributes;    // names of group columns
-    std::string licence;                    // "" where unknown
-    std::string origin;                     // "" where unknown
+    std::vector<std::string> classes;     // names by class index; may be empty when only numbers are known
+    std::vector<std::string> attributes;  // names of group columns
+    std::string licence;                  // "" where unknown
+    std::string origin;                   // "" where unknown
 };
 
-// Random access to samples. Views (subset, geometry, shifted) are data sets too. All members may be called from several threads.
+// Random access to samples. Views (subset, geometry, shifted) are data sets too. All members may be called from several
+// threads.
 class Dataset {
   public:
     virtual ~Dataset() = default;

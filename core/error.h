@@ -18,7 +18,8 @@ class UsageError : public Error {
     using Error::Error;
 };
 
-// The scenario file (or a --set on top of it) is wrong; the message names file and line where there is one (exit code 2).
+// The scenario file (or a --set on top of it) is wrong; the message names file and line where there is one (exit code
+// 2).
 class ScenarioError : public Error {
   public:
     using Error::Error;
@@ -30,7 +31,8 @@ class DataError : public Error {
     using Error::Error;
 };
 
-// A model cannot be loaded or cannot take the input (exit code 2; during a run the cell becomes a row with status error).
+// A model cannot be loaded or cannot take the input (exit code 2; during a run the cell becomes a row with status
+// error).
 class ModelError : public Error {
   public:
     using Error::Error;

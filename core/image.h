@@ -7,8 +7,8 @@
 
 namespace misfire {
 
-// Height x width x channels, interleaved, rows without padding. One channel is grey, three are RGB in this order, 0..255, sRGB
-// as decoded (no linearisation).
+// Height x width x channels, interleaved, rows without padding. One channel is grey, three are RGB in this order,
+// 0..255, sRGB as decoded (no linearisation).
 struct Image {
     int height = 0;
     int width = 0;
@@ -44,7 +44,8 @@ struct Geometry {
 };
 
 // How 8-bit pixels become the float tensor [n, channels, height, width]: (value / scale - mean[c]) / std[c].
-// Grey images are repeated for a model of three channels; colour ones are reduced to ITU-R 601 luma (as Pillow's "L") for one.
+// Grey images are repeated for a model of three channels; colour ones are reduced to ITU-R 601 luma (as Pillow's "L")
+// for one.
 struct TensorForm {
     int channels = 3;
     double scale = 255.0;

@@ -24,26 +24,26 @@ inline const char* name_of(OutputKind kind) {
 }
 
 struct ModelInfo {
-    std::string name;                  // slug, unique in a run
+    std::string name;  // slug, unique in a run
     std::string path;
-    std::string sha256;                // of the file
-    std::string parent;                // name of the model it was derived from, "" if none
-    std::int64_t parameters = 0;       // numbers in parameters and packed weights; 0 where the file does not tell
+    std::string sha256;           // of the file
+    std::string parent;           // name of the model it was derived from, "" if none
+    std::int64_t parameters = 0;  // numbers in parameters and packed weights; 0 where the file does not tell
     std::string task = "classification";
     OutputKind output = OutputKind::logits;
     std::vector<std::string> class_names;  // empty where unknown
-    std::int64_t classes = 0;          // width of the output
+    std::int64_t classes = 0;              // width of the output
     Geometry geometry;
     TensorForm tensor;
-    int input_height = 0;              // 0: not fixed by the geometry
+    int input_height = 0;  // 0: not fixed by the geometry
     int input_width = 0;
-    std::int64_t features = 0;         // dimension of the penultimate features, 0 where there are none
+    std::int64_t features = 0;  // dimension of the penultimate features, 0 where there are none
     bool differentiable = false;
     bool quantised = false;
-    std::string engine;                // quantised engine in force ("onednn", "qnnpack"), "" for float models
-    std::string optimize = "none";     // none | freeze | inference
+    std::string engine;             // quantised engine in force ("onednn", "qnnpack"), "" for float models
+    std::string optimize = "none";  // none | freeze | inference
     std::string device = "cpu";
-    int fixed_batch = 0;               // 1 for a model that takes only batches of one; 0: any
+    int fixed_batch = 0;  // 1 for a model that takes only batches of one; 0: any
 };
 
 // values: [rows, classes] row-major, as the model gave them. features: [rows, info.features], only when asked for.
@@ -58,8 +58,10 @@ class Model {
   public:
     virtual ~Model() = default;
     virtual const ModelInfo& info() const = 0;
-    // input: [rows, channels, height, width] row-major float32. Thread-safe. Throws ModelError with the engine's own words, shortened.
-    virtual Outputs predict(std::span<const float> input, std::int64_t rows, int height, int width, bool with_features = false) const = 0;
+    // input: [rows, channels, height, width] row-major float32. Thread-safe. Throws ModelError with the engine's own
+    // words, shortened.
+    virtual Outputs predict(std::span<const float> input, std::int64_t rows, int height, int width,
+                            bool with_features = false) const = 0;
 };
 
 }  // namespace misfire

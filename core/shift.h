@@ -10,31 +10,33 @@
 namespace misfire {
 
 struct Level {
-    double value = 0.0;   // severity, fraction, month number ...
-    std::string label;    // what names and pictures show: "3", "2020-03"; a slug
+    double value = 0.0;  // severity, fraction, month number ...
+    std::string label;   // what names and pictures show: "3", "2020-03"; a slug
 };
 
 enum class PairsWith { reference, previous, none };
 
 struct ShiftInfo {
-    std::string name;                 // slug, unique in a run
-    std::string kind;                 // perturb | files | ...
+    std::string name;  // slug, unique in a run
+    std::string kind;  // perturb | files | ...
     std::string summary;
-    std::string unit;                 // of the level: "severity", "fraction"
-    std::vector<Level> levels;        // ascending; level 0 of a severity shift is the clean data and is shared as <model>/clean/0
-    bool reference_is_clean = true;   // the reference is the clean data; otherwise reference_level names one of `levels`
+    std::string unit;  // of the level: "severity", "fraction"
+    std::vector<Level>
+        levels;  // ascending; level 0 of a severity shift is the clean data and is shared as <model>/clean/0
+    bool reference_is_clean = true;  // the reference is the clean data; otherwise reference_level names one of `levels`
     std::size_t reference_level = 0;
-    bool sequential = false;          // needs the outcomes of the level before
+    bool sequential = false;  // needs the outcomes of the level before
     PairsWith pairs_with = PairsWith::reference;
     bool labels_changed = false;
-    std::string parameter_set;        // which published parameters the run's images get, for the record; "" where there is no choice
-    std::string version;              // goes into the journal's hashes: what must not change between a run and its resume
+    std::string
+        parameter_set;  // which published parameters the run's images get, for the record; "" where there is no choice
+    std::string version;  // goes into the journal's hashes: what must not change between a run and its resume
 };
 
 // What a view may need besides the samples it changes.
 struct ShiftContext {
-    Geometry geometry;                 // of the models that will see the view
-    const Dataset* source = nullptr;   // the same samples, decoded but before geometry
+    Geometry geometry;                // of the models that will see the view
+    const Dataset* source = nullptr;  // the same samples, decoded but before geometry
 };
 
 class Shift {
@@ -47,8 +49,8 @@ class Shift {
         static_cast<void>(width);
         return "";
     }
-    // A view of `clean` (samples after geometry) at info().levels[level]: same samples, same order. Both `clean` and the context
-    // outlive the view. at() of the view is thread-safe.
+    // A view of `clean` (samples after geometry) at info().levels[level]: same samples, same order. Both `clean` and
+    // the context outlive the view. at() of the view is thread-safe.
     virtual std::unique_ptr<Dataset> at(const Dataset& clean, std::size_t level, const ShiftContext& context) const = 0;
 };
 

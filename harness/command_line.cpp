@@ -6,8 +6,8 @@
 
 #include "core/error.h"
 #include "core/nearest_name.h"
-#include "harness/version.h"
 #include "harness/verbs/verbs.h"
+#include "harness/version.h"
 
 namespace misfire {
 
@@ -36,8 +36,10 @@ Arguments parse(const Verb& verb, const std::vector<std::string>& words) {
         const std::string option = rest ? name.substr(0, name.size() - 3) : name;
         positional.add(option.c_str(), rest ? -1 : 1);
         // A positional argument is an option to the parser only: help and completion show it in the synopsis.
-        if (rest) options.add_options()(option.c_str(), po::value<std::vector<std::string>>());
-        else options.add_options()(option.c_str(), po::value<std::string>());
+        if (rest)
+            options.add_options()(option.c_str(), po::value<std::vector<std::string>>());
+        else
+            options.add_options()(option.c_str(), po::value<std::string>());
     }
     Arguments arguments;
     try {
@@ -48,11 +50,13 @@ Arguments parse(const Verb& verb, const std::vector<std::string>& words) {
         throw UsageError("`misfire " + verb.name + "` has no option `" + error.get_option_name() + "`." +
                          did_you_mean(error.get_option_name(), option_names(options)));
     } catch (const po::too_many_positional_options_error&) {
-        throw UsageError("`misfire " + verb.name + "` takes fewer arguments: misfire " + verb.name + " " + verb.synopsis + ".");
+        throw UsageError("`misfire " + verb.name + "` takes fewer arguments: misfire " + verb.name + " " +
+                         verb.synopsis + ".");
     } catch (const po::invalid_option_value& error) {
         throw UsageError("`" + error.get_option_name() + "` of `misfire " + verb.name + "`: " + error.what() + ".");
     } catch (const po::error& error) {
-        throw UsageError("`misfire " + verb.name + "`: " + std::string(error.what()) + ". See misfire " + verb.name + " --help.");
+        throw UsageError("`misfire " + verb.name + "`: " + std::string(error.what()) + ". See misfire " + verb.name +
+                         " --help.");
     }
     return arguments;
 }
@@ -81,7 +85,8 @@ int dispatch(const std::vector<std::string>& words) {
         return exit_fine;
     }
     const auto verb = std::find_if(verbs().begin(), verbs().end(), [&](const Verb& v) { return v.name == first; });
-    if (verb == verbs().end()) throw UsageError("There is no verb `" + first + "`." + did_you_mean(first, verb_names()));
+    if (verb == verbs().end())
+        throw UsageError("There is no verb `" + first + "`." + did_you_mean(first, verb_names()));
     if (words.size() > 1 && words[1] == "--markdown") {
         std::cout << markdown_page(*verb);
         return exit_fine;
@@ -97,7 +102,7 @@ int dispatch(const std::vector<std::string>& words) {
 }  // namespace
 
 const std::vector<Verb>& verbs() {
-    static const std::vector<Verb> table = {run_verb(),  resume_verb(), plan_verb(), validate_verb(),
+    static const std::vector<Verb> table = {run_verb(),  resume_verb(),   plan_verb(), validate_verb(),
                                             list_verb(), describe_verb(), zoo_verb(),  doctor_verb()};
     return table;
 }
@@ -105,14 +110,19 @@ const std::vector<Verb>& verbs() {
 po::options_description scenario_options() {
     po::options_description options;
     options.add_options()  //
-        ("set", po::value<std::vector<std::string>>()->composing()->value_name("KEY=VALUE"),
-         "override a key of the scenario (dotted path, list items by number: shifts.0.severities=0-3); may be repeated")  //
-        ("seed", po::value<std::string>()->value_name("N"), "override the seed of the scenario")                         //
-        ("limit", po::value<std::string>()->value_name("N"), "take a seeded sample of N, stratified by label; 0: all")   //
-        ("device", po::value<std::string>()->value_name("NAME"), "device of LibTorch that the models run on (cpu, cuda:0)")  //
+        (
+            "set", po::value<std::vector<std::string>>()->composing()->value_name("KEY=VALUE"),
+            "override a key of the scenario (dotted path, list items by number: shifts.0.severities=0-3); may be "
+            "repeated")                                                                           //
+        ("seed", po::value<std::string>()->value_name("N"), "override the seed of the scenario")  //
+        ("limit", po::value<std::string>()->value_name("N"),
+         "take a seeded sample of N, stratified by label; 0: all")  //
+        ("device", po::value<std::string>()->value_name("NAME"),
+         "device of LibTorch that the models run on (cpu, cuda:0)")  //
         ("filter", po::value<std::string>()->value_name("REGEX"),
          "only cells whose name <model>/<shift>/<level> holds a match; a leading - takes the others")  //
-        ("threads", po::value<int>()->value_name("N"), "worker threads (default: all cores); results do not depend on it");
+        ("threads", po::value<int>()->value_name("N"),
+         "worker threads (default: all cores); results do not depend on it");
     return options;
 }
 
@@ -126,13 +136,15 @@ int run_command_line(int argc, const char* const* argv) {
         std::cout.flush();
         return code;
     } catch (const InternalError& error) {
-        std::cerr << "misfire: internal error: " << error.what() << " This is a bug in misfire: please report it with the command.\n";
+        std::cerr << "misfire: internal error: " << error.what()
+                  << " This is a bug in misfire: please report it with the command.\n";
     } catch (const Error& error) {
         std::cerr << "misfire: " << error.what() << "\n";
     } catch (const std::bad_alloc&) {
         std::cerr << "misfire: out of memory. Take a smaller --set block=N or --set batch=N, or fewer --threads.\n";
     } catch (const std::exception& error) {
-        std::cerr << "misfire: internal error: " << error.what() << ". This is a bug in misfire: please report it with the command.\n";
+        std::cerr << "misfire: internal error: " << error.what()
+                  << ". This is a bug in misfire: please report it with the command.\n";
     }
     return exit_usage;
 }

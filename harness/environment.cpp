@@ -40,8 +40,9 @@ int processor_count() {
 }
 
 std::map<std::string, std::string> library_versions() {
-    return {{"misfire_version", version()}, {"source_sha256", source_sha256()}, {"libtorch", libtorch_version()}, {"opencv", CV_VERSION},
-            {"hdf5", hdf5_version()},       {"cpu", processor_name()},          {"isa", instruction_set()}};
+    return {{"misfire_version", version()}, {"source_sha256", source_sha256()}, {"libtorch", libtorch_version()},
+            {"opencv", CV_VERSION},         {"hdf5", hdf5_version()},           {"cpu", processor_name()},
+            {"isa", instruction_set()}};
 }
 
 }  // namespace misfire

@@ -6,8 +6,8 @@
 
 namespace misfire {
 
-std::string processor_name();           // "AMD EPYC 9R14"
-std::string instruction_set();          // best of those that kernels are chosen by: avx512, avx2, sse4 ...
+std::string processor_name();   // "AMD EPYC 9R14"
+std::string instruction_set();  // best of those that kernels are chosen by: avx512, avx2, sse4 ...
 int processor_count();
 
 // libtorch, opencv, hdf5, cpu, isa, misfire_version, source_sha256

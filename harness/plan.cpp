@@ -34,14 +34,16 @@ std::vector<MemoryView::Entry> probe_samples(const Setup& setup, double& millise
             if (entry.bad.empty()) samples.push_back(std::move(entry));
         }
     });
-    if (samples.empty()) throw DataError("None of the samples can be read. `misfire run` would name each with its reason.");
+    if (samples.empty())
+        throw DataError("None of the samples can be read. `misfire run` would name each with its reason.");
     milliseconds /= static_cast<double>(samples.size());
     return samples;
 }
 
 double model_milliseconds(const Model& model, const Image& image, int batch) {
     const TensorFiller filler(model.info().tensor);
-    const std::size_t size = static_cast<std::size_t>(model.info().tensor.channels) * static_cast<std::size_t>(image.height) * static_cast<std::size_t>(image.width);
+    const std::size_t size = static_cast<std::size_t>(model.info().tensor.channels) *
+                             static_cast<std::size_t>(image.height) * static_cast<std::size_t>(image.width);
     std::vector<float> tensor(size * static_cast<std::size_t>(batch));
     for (std::size_t i = 0; i < static_cast<std::size_t>(batch); ++i) filler.fill(image, tensor.data() + i * size);
     const auto predict = [&] { static_cast<void>(model.predict(tensor, batch, image.height, image.width)); };
@@ -65,8 +67,10 @@ RunPlan plan_run(const Setup& setup, int threads) {
     for (const GeometryGroup& group : setup.groups) {
         std::vector<MemoryView::Entry> framed = samples;
         total += milliseconds_of([&] {
-                     for (MemoryView::Entry& sample : framed) sample.sample.image = apply_geometry(sample.sample.image, group.geometry);
-                 }) / static_cast<double>(framed.size()) * static_cast<double>(plan.samples);
+                     for (MemoryView::Entry& sample : framed)
+                         sample.sample.image = apply_geometry(sample.sample.image, group.geometry);
+                 }) /
+                 static_cast<double>(framed.size()) * static_cast<double>(plan.samples);
         const Image image = framed.front().sample.image;
         bytes += static_cast<double>(image.size() + samples.front().sample.image.size()) * setup.scenario.block;
         bytes += static_cast<double>(image.size()) * (sizeof(float) + 8.0) * setup.scenario.batch * threads;
@@ -78,10 +82,12 @@ RunPlan plan_run(const Setup& setup, int threads) {
         }
         plan.perturbed_samples += views.size() * plan.samples;
         for (std::size_t s = 0; s < setup.shifts.size(); ++s) {
-            const auto levels = static_cast<double>(std::count_if(views.begin(), views.end(), [s](const auto& view) { return view.first == s; }));
+            const auto levels = static_cast<double>(
+                std::count_if(views.begin(), views.end(), [s](const auto& view) { return view.first == s; }));
             if (levels == 0.0) continue;
             const std::size_t last = setup.shifts[s]->info().levels.size() - 1;
-            const std::unique_ptr<Dataset> view = setup.shifts[s]->at(clean, last, ShiftContext{group.geometry, &source});
+            const std::unique_ptr<Dataset> view =
+                setup.shifts[s]->at(clean, last, ShiftContext{group.geometry, &source});
             const double cost = milliseconds_of([&] {
                                     for (std::size_t i = 0; i < view->size(); ++i) {
                                         try {
@@ -90,13 +96,16 @@ RunPlan plan_run(const Setup& setup, int threads) {
                                             continue;  // the run reports it
                                         }
                                     }
-                                }) / static_cast<double>(view->size());
+                                }) /
+                                static_cast<double>(view->size());
             plan.shifts.push_back({setup.shifts[s]->info().name, cost});
             total += cost * levels * static_cast<double>(plan.samples);
         }
         for (const std::size_t m : group.models) {
-            const auto cells = static_cast<double>(std::count_if(setup.cells.begin(), setup.cells.end(), [m](const PlannedCell& cell) { return cell.model == m; }));
-            const double cost = model_milliseconds(*setup.models[m], image, setup.models[m]->info().fixed_batch == 1 ? 1 : setup.scenario.batch);
+            const auto cells = static_cast<double>(std::count_if(
+                setup.cells.begin(), setup.cells.end(), [m](const PlannedCell& cell) { return cell.model == m; }));
+            const double cost = model_milliseconds(*setup.models[m], image,
+                                                   setup.models[m]->info().fixed_batch == 1 ? 1 : setup.scenario.batch);
             plan.models.push_back({setup.models[m]->info().name, cost});
             total += cost * cells * static_cast<double>(plan.samples);
         }

@@ -20,12 +20,8 @@ json numbers(const std::vector<double>& values) {
 }  // namespace
 
 json results_json(const RunResults& results) {
-    json out = {{"complete", results.complete},
-                {"cells", json::array()},
-                {"points", json::array()},
-                {"curves", json::array()},
-                {"breaking_points", json::array()},
-                {"bad_inputs", json::array()}};
+    json out = {{"complete", results.complete}, {"cells", json::array()},           {"points", json::array()},
+                {"curves", json::array()},      {"breaking_points", json::array()}, {"bad_inputs", json::array()}};
     for (const CellResult& cell : results.cells) {
         out["cells"].push_back({{"cell", cell.cell},
                                 {"model", cell.model},

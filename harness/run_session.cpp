@@ -75,7 +75,8 @@ std::string utc_now() {
 
 int thread_count(const SessionOptions& options) { return options.threads > 0 ? options.threads : processor_count(); }
 
-// What must be the same for the tiles of one run to belong together. Keys say what they are of: they end up in messages.
+// What must be the same for the tiles of one run to belong together. Keys say what they are of: they end up in
+// messages.
 std::map<std::string, std::string> identity_of(const Setup& setup) {
     std::map<std::string, std::string> identity;
     identity["data (ids, labels, groups)"] = setup.manifest_sha256;
@@ -85,7 +86,8 @@ std::map<std::string, std::string> identity_of(const Setup& setup) {
         if (!info.engine.empty()) identity["model " + info.name + " (quantised engine)"] = info.engine;
         identity["model " + info.name + " (output)"] = name_of(info.output);
     }
-    for (const auto& shift : setup.shifts) identity["shift " + shift->info().name + " (version)"] = shift->info().version;
+    for (const auto& shift : setup.shifts)
+        identity["shift " + shift->info().name + " (version)"] = shift->info().version;
     return identity;
 }
 
@@ -95,7 +97,8 @@ std::map<std::string, std::string> machine_of() {
     return machine;
 }
 
-std::string differences(const std::map<std::string, std::string>& before, const std::map<std::string, std::string>& now) {
+std::string differences(const std::map<std::string, std::string>& before,
+                        const std::map<std::string, std::string>& now) {
     std::string text;
     for (const auto& [key, value] : before) {
         const auto found = now.find(key);
@@ -116,7 +119,9 @@ void write_text(const fs::path& path, const std::string& text) {
     std::ofstream stream(path, std::ios::binary | std::ios::trunc);
     stream << text;
     stream.flush();
-    if (!stream) throw StoreError(path.string() + " cannot be written. Check that the disk has space and the folder can be written.");
+    if (!stream)
+        throw StoreError(path.string() +
+                         " cannot be written. Check that the disk has space and the folder can be written.");
 }
 
 void add_environment(Setup& setup, const SessionOptions& options) {
@@ -148,18 +153,21 @@ Verdict verdict_of(const Setup& setup, const RunResults& results) {
     for (const BadInput& bad : results.bad_inputs) unread.insert(bad.id);
     const double share = static_cast<double>(unread.size()) / static_cast<double>(setup.selection.size());
     if (!results.complete) return {exit_interrupted, "interrupted"};
-    if (failed > 0) return {exit_undecided, std::to_string(failed) + " of " + std::to_string(results.cells.size()) + " cells failed"};
+    if (failed > 0)
+        return {exit_undecided,
+                std::to_string(failed) + " of " + std::to_string(results.cells.size()) + " cells failed"};
     if (share > tolerated_bad_share) {
-        return {exit_undecided, "inconclusive: " + std::to_string(unread.size()) + " of " + grouped(setup.selection.size()) + " inputs (" +
-                                    fixed(100.0 * share, 1) + " %) could not be read, the limit is 1 %"};
+        return {exit_undecided, "inconclusive: " + std::to_string(unread.size()) + " of " +
+                                    grouped(setup.selection.size()) + " inputs (" + fixed(100.0 * share, 1) +
+                                    " %) could not be read, the limit is 1 %"};
     }
     std::string text = "complete";
     if (!unread.empty()) text += "; " + std::to_string(unread.size()) + " inputs could not be read and do not count";
     return {exit_fine, text};
 }
 
-void print_results(const Setup& setup, const RunResults& results, const fs::path& folder, const SessionOptions& options, const Verdict& verdict,
-                   double seconds) {
+void print_results(const Setup& setup, const RunResults& results, const fs::path& folder, const SessionOptions& options,
+                   const Verdict& verdict, double seconds) {
     const fs::path file = folder / "results.h5";
     if (options.json) {
         nlohmann::json out = results_json(results);
@@ -171,11 +179,15 @@ void print_results(const Setup& setup, const RunResults& results, const fs::path
         return;
     }
     const std::string metric = options.metric.empty() ? setup.scenario.metrics.front() : options.metric;
-    std::cout << "\n" << metric << " by level, " << grouped(setup.selection.size()) << " samples of " << setup.record.dataset << ", seed " << setup.scenario.seed
-              << "\n\n" << curve_tables(results, metric, may_colour(1));
+    std::cout << "\n"
+              << metric << " by level, " << grouped(setup.selection.size()) << " samples of " << setup.record.dataset
+              << ", seed " << setup.scenario.seed << "\n\n"
+              << curve_tables(results, metric, may_colour(1));
     std::cout << "verdict   " << verdict.text << "\n"
-              << "results   " << file.string() << " (" << results.cells.size() << " cells, " << setup.scenario.metrics.size() << " metrics with 95 % intervals)\n"
-              << "time      " << human_seconds(seconds) << " on " << thread_count(options) << (thread_count(options) == 1 ? " thread\n" : " threads\n");
+              << "results   " << file.string() << " (" << results.cells.size() << " cells, "
+              << setup.scenario.metrics.size() << " metrics with 95 % intervals)\n"
+              << "time      " << human_seconds(seconds) << " on " << thread_count(options)
+              << (thread_count(options) == 1 ? " thread\n" : " threads\n");
 }
 
 int drive(Setup& setup, Journal& journal, const fs::path& folder, const SessionOptions& options) {
@@ -214,7 +226,8 @@ int drive(Setup& setup, Journal& journal, const fs::path& folder, const SessionO
 fs::path choose_run_folder(const std::string& wanted, const std::string& name) {
     if (!wanted.empty()) {
         if (fs::exists(fs::path(wanted) / "run.sqlite")) {
-            throw UsageError(wanted + " holds a run already. Take another --out, or go on with it: misfire resume " + shell_quoted(wanted) + ".");
+            throw UsageError(wanted + " holds a run already. Take another --out, or go on with it: misfire resume " +
+                             shell_quoted(wanted) + ".");
         }
         return wanted;
     }
@@ -226,13 +239,15 @@ fs::path choose_run_folder(const std::string& wanted, const std::string& name) {
 
 int begin_run(Setup setup, const fs::path& folder, const SessionOptions& options) {
     if (setup.cells.empty()) {
-        std::cerr << "misfire: --filter " << options.cell_filter << " selects none of the cells; misfire plan shows their names\n";
+        std::cerr << "misfire: --filter " << options.cell_filter
+                  << " selects none of the cells; misfire plan shows their names\n";
         return exit_nothing_selected;
     }
     std::error_code error;
     fs::create_directories(folder, error);
     if (error) {
-        throw StoreError("The run directory " + folder.string() + " cannot be made: " + error.message() + ". Name another with --out.");
+        throw StoreError("The run directory " + folder.string() + " cannot be made: " + error.message() +
+                         ". Name another with --out.");
     }
     add_environment(setup, options);
     setup.record.run_id = folder.filename().string() + "-" + setup.record.environment["created_utc"];
@@ -249,24 +264,30 @@ int begin_run(Setup setup, const fs::path& folder, const SessionOptions& options
 int resume_run(const fs::path& folder, const SessionOptions& options, bool other_machine) {
     const fs::path file = folder / "run.sqlite";
     if (!fs::exists(file)) {
-        throw UsageError("There is no run in " + folder.string() + " (no run.sqlite). Give the folder that `misfire run` named.");
+        throw UsageError("There is no run in " + folder.string() +
+                         " (no run.sqlite). Give the folder that `misfire run` named.");
     }
     Journal journal = Journal::open(file);
     const auto meta = [&](const char* key) {
         const std::optional<std::string> value = journal.meta(key);
-        if (!value) throw StoreError(file.string() + " has no `" + key + "`: it was not completely begun. Start the run again in a new folder.");
+        if (!value)
+            throw StoreError(file.string() + " has no `" + key +
+                             "`: it was not completely begun. Start the run again in a new folder.");
         return *value;
     };
     SessionOptions session = options;
     session.cell_filter = meta("filter");
-    Setup setup = set_up(parse_scenario(meta("scenario"), (folder / "run.sqlite").string(), folder, {}, metric_names()), session.cell_filter);
+    Setup setup = set_up(parse_scenario(meta("scenario"), (folder / "run.sqlite").string(), folder, {}, metric_names()),
+                         session.cell_filter);
     const std::string changed = differences(map_of(meta("identity")), identity_of(setup));
     if (!changed.empty()) {
-        throw StoreError("This run cannot go on, its inputs changed: " + changed + ". Put the old ones back, or start a new run.");
+        throw StoreError("This run cannot go on, its inputs changed: " + changed +
+                         ". Put the old ones back, or start a new run.");
     }
     const std::string moved = differences(map_of(meta("machine")), machine_of());
     if (!moved.empty() && !other_machine) {
-        throw StoreError("This run was begun elsewhere: " + moved + ". Outputs can differ in their last digits between these; go on with "
+        throw StoreError("This run was begun elsewhere: " + moved +
+                         ". Outputs can differ in their last digits between these; go on with "
                          "--other-machine if you accept that, or start a new run.");
     }
     if (!moved.empty()) std::cerr << "misfire: going on although " << moved << "\n";

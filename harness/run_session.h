@@ -9,18 +9,18 @@
 namespace misfire {
 
 struct SessionOptions {
-    int threads = 0;             // 0: all cores
-    std::string command;         // as typed; recorded
-    std::string cell_filter;     // recorded, so that resume takes the same cells
+    int threads = 0;          // 0: all cores
+    std::string command;      // as typed; recorded
+    std::string cell_filter;  // recorded, so that resume takes the same cells
     bool json = false;
-    std::string metric;          // of the printed table; "": the first of the scenario
+    std::string metric;  // of the printed table; "": the first of the scenario
 };
 
 // Creates `folder` (which must not hold a run), runs, projects, prints. Returns the exit code.
 int begin_run(Setup setup, const std::filesystem::path& folder, const SessionOptions& options);
 
-// Verifies that models, data, perturbations and libraries are those the run began with and goes on. `other_machine` permits another
-// processor, LibTorch or program version (said on stderr). Throws StoreError naming what differs.
+// Verifies that models, data, perturbations and libraries are those the run began with and goes on. `other_machine`
+// permits another processor, LibTorch or program version (said on stderr). Throws StoreError naming what differs.
 int resume_run(const std::filesystem::path& folder, const SessionOptions& options, bool other_machine);
 
 // The folder for a new run: `wanted`, or runs/<name>, runs/<name>-2, ... whichever is free.

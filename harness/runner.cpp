@@ -46,14 +46,14 @@ struct Tile {
 // One view of the block's samples and the tiles that look at it.
 struct Step {
     std::unique_ptr<Dataset> view;
-    std::string cell_suffix;             // "fog/3": names the view in reports of bad inputs
+    std::string cell_suffix;  // "fog/3": names the view in reports of bad inputs
     std::vector<std::unique_ptr<Tile>> tiles;
 };
 
 class BlockRun {
   public:
-    BlockRun(const Setup& setup, const std::vector<TensorFiller>& fillers, Journal& journal, RunObserver& observer, std::mutex& observer_mutex,
-             const RunnerOptions& options, std::size_t block)
+    BlockRun(const Setup& setup, const std::vector<TensorFiller>& fillers, Journal& journal, RunObserver& observer,
+             std::mutex& observer_mutex, const RunnerOptions& options, std::size_t block)
         : setup_(setup),
           fillers_(fillers),
           journal_(journal),
@@ -75,9 +75,10 @@ class BlockRun {
 
     template <typename Work>
     void for_each_row(Work work) const {
-        tbb::parallel_for(tbb::blocked_range<std::size_t>(0, rows()), [&](const tbb::blocked_range<std::size_t>& range) {
-            for (std::size_t row = range.begin(); row != range.end(); ++row) work(row);
-        });
+        tbb::parallel_for(tbb::blocked_range<std::size_t>(0, rows()),
+                          [&](const tbb::blocked_range<std::size_t>& range) {
+                              for (std::size_t row = range.begin(); row != range.end(); ++row) work(row);
+                          });
     }
 
     void report_bad(const std::string& id, const std::string& cell, const std::string& message) {
@@ -91,8 +92,10 @@ class BlockRun {
         std::vector<std::uint64_t> digests(rows(), 0);
         for_each_row([&](std::size_t row) {
             entries[row] = read_entry(*setup_.data, setup_.selection[positions_[row]]);
-            if (entries[row].bad.empty()) digests[row] = pixels_digest(entries[row].sample.image);
-            else report_bad(entries[row].sample.key.id, "", entries[row].bad);
+            if (entries[row].bad.empty())
+                digests[row] = pixels_digest(entries[row].sample.image);
+            else
+                report_bad(entries[row].sample.key.id, "", entries[row].bad);
         });
         KeyHash digest;
         for (const std::uint64_t value : digests) digest.add(value);
@@ -104,8 +107,8 @@ class BlockRun {
     void check_digest(const std::string& digest) {
         const std::optional<std::string> before = journal_.block_digest(static_cast<std::uint32_t>(block_));
         if (before && *before != digest) {
-            throw DataError("The pixels of the data are not those that this run began with (block " + std::to_string(block_) +
-                            "). Put the old data back, or start a new run.");
+            throw DataError("The pixels of the data are not those that this run began with (block " +
+                            std::to_string(block_) + "). Put the old data back, or start a new run.");
         }
         if (!before) journal_.put_block_digest(static_cast<std::uint32_t>(block_), digest);
     }
@@ -128,7 +131,8 @@ class BlockRun {
             for (const std::size_t c : cells) {
                 const PlannedCell& cell = setup_.cells[c];
                 const std::vector<std::size_t>& members = setup_.groups[g].models;
-                if (cell.is_clean() != clean || std::find(members.begin(), members.end(), cell.model) == members.end()) continue;
+                if (cell.is_clean() != clean || std::find(members.begin(), members.end(), cell.model) == members.end())
+                    continue;
                 by_view[{cell.shift, cell.level}].push_back(c);
             }
             for (const auto& [view, members] : by_view) steps.push_back(make_step(g, view.first, view.second, members));
@@ -141,7 +145,8 @@ class BlockRun {
         if (shift != PlannedCell::no_shift) {
             const ShiftContext context{setup_.groups[group].geometry, source_.get()};
             step.view = setup_.shifts[shift]->at(clean_view(group), level, context);
-            step.cell_suffix = setup_.shifts[shift]->info().name + "/" + setup_.shifts[shift]->info().levels[level].label;
+            step.cell_suffix =
+                setup_.shifts[shift]->info().name + "/" + setup_.shifts[shift]->info().levels[level].label;
         } else {
             step.view = std::make_unique<GeometryView>(clean_view(group), Geometry{});  // already framed
         }
@@ -225,7 +230,8 @@ class BlockRun {
 
     const TensorForm* shared_form(std::size_t model) const {
         for (std::size_t m = 0; m < model; ++m) {
-            if (setup_.models[m]->info().tensor == setup_.models[model]->info().tensor) return &setup_.models[m]->info().tensor;
+            if (setup_.models[m]->info().tensor == setup_.models[model]->info().tensor)
+                return &setup_.models[m]->info().tensor;
         }
         return &setup_.models[model]->info().tensor;
     }
@@ -241,31 +247,35 @@ class BlockRun {
             } else if (shape == nullptr) {
                 shape = &*images[i];
             } else if (shape->height != images[i]->height || shape->width != images[i]->width) {
-                throw DataError("The images have different sizes (" + std::to_string(shape->width) + "x" + std::to_string(shape->height) +
-                                " and " + std::to_string(images[i]->width) + "x" + std::to_string(images[i]->height) +
+                throw DataError("The images have different sizes (" + std::to_string(shape->width) + "x" +
+                                std::to_string(shape->height) + " and " + std::to_string(images[i]->width) + "x" +
+                                std::to_string(images[i]->height) +
                                 "). Give `input: {geometry: {resize: .., crop: ..}}` or `{size: ..}`.");
             }
         }
         if (shape == nullptr) return;
         std::vector<float>& tensor = tensors[shared_form(model_index)];
         if (tensor.empty()) fill_tensor(model_index, *shape, images, tensor);
-        // Padded to the full micro-batch: kernels are chosen by batch size, and results must not depend on where a block ends.
+        // Padded to the full micro-batch: kernels are chosen by batch size, and results must not depend on where a
+        // block ends.
         const std::size_t passed = model.info().fixed_batch == 1 ? images.size() : batch();
-        const Outputs outputs = model.predict({tensor.data(), tensor.size() / batch() * passed}, static_cast<std::int64_t>(passed),
-                                              shape->height, shape->width);
+        const Outputs outputs = model.predict({tensor.data(), tensor.size() / batch() * passed},
+                                              static_cast<std::int64_t>(passed), shape->height, shape->width);
         keep_outputs(tile, model_index, first, images.size(), outputs);
     }
 
-    void fill_tensor(std::size_t model, const Image& shape, const std::vector<std::optional<Image>>& images, std::vector<float>& tensor) const {
-        const std::size_t size = static_cast<std::size_t>(setup_.models[model]->info().tensor.channels) * static_cast<std::size_t>(shape.height) *
-                                 static_cast<std::size_t>(shape.width);
+    void fill_tensor(std::size_t model, const Image& shape, const std::vector<std::optional<Image>>& images,
+                     std::vector<float>& tensor) const {
+        const std::size_t size = static_cast<std::size_t>(setup_.models[model]->info().tensor.channels) *
+                                 static_cast<std::size_t>(shape.height) * static_cast<std::size_t>(shape.width);
         tensor.assign(size * batch(), 0.0F);
         for (std::size_t i = 0; i < images.size(); ++i) {
             if (images[i]) fillers_[model].fill(*images[i], tensor.data() + i * size);
         }
     }
 
-    void keep_outputs(Tile& tile, std::size_t model, std::size_t first, std::size_t count, const Outputs& outputs) const {
+    void keep_outputs(Tile& tile, std::size_t model, std::size_t first, std::size_t count,
+                      const Outputs& outputs) const {
         const TargetMap& map = setup_.targets[model];
         const auto kept = static_cast<std::size_t>(map.classes);
         const auto columns = static_cast<std::size_t>(outputs.columns);
@@ -280,7 +290,8 @@ class BlockRun {
             if (map.restricted_columns.empty()) std::copy(in, in + columns, out);
             for (std::size_t k = 0; k < map.restricted_columns.size(); ++k) {
                 const float value = in[map.restricted_columns[k]];
-                out[k] = probabilities ? std::log(value) : value;  // a softmax over the log renormalises the chosen ones
+                out[k] =
+                    probabilities ? std::log(value) : value;  // a softmax over the log renormalises the chosen ones
             }
         }
     }
@@ -314,7 +325,8 @@ class BlockRun {
     Outcomes score(const Tile& tile, const PlannedCell& cell) const {
         const ModelInfo& model = setup_.models[cell.model]->info();
         const std::int64_t classes = setup_.targets[cell.model].classes;
-        const OutputKind kind = setup_.targets[cell.model].restricted_columns.empty() ? model.output : OutputKind::logits;
+        const OutputKind kind =
+            setup_.targets[cell.model].restricted_columns.empty() ? model.output : OutputKind::logits;
         const auto width = static_cast<std::size_t>(classes);
         const std::vector<std::int32_t> targets = targets_of(cell);
         std::vector<std::uint32_t> read;  // rows that have an answer and something to compare it with
@@ -348,7 +360,8 @@ class BlockRun {
         const std::string clean = setup_.models[cell.model]->info().name + "/clean/0";
         const std::optional<TileRecord> record = journal_.get(clean, static_cast<std::uint32_t>(block_));
         if (!record || record->status != Status::ok) {
-            throw ModelError("Without labels the answers to the clean samples are the targets, and " + clean + " failed.");
+            throw ModelError("Without labels the answers to the clean samples are the targets, and " + clean +
+                             " failed.");
         }
         return record->outcomes.prediction;
     }
@@ -368,7 +381,8 @@ class BlockRun {
 }  // namespace
 
 RunEnd run_tiles(const Setup& setup, Journal& journal, const RunnerOptions& options, RunObserver& observer) {
-    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(options.threads));
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                    static_cast<std::size_t>(options.threads));
     tbb::task_arena arena(options.threads);
     std::vector<TensorFiller> fillers;
     for (const auto& model : setup.models) fillers.emplace_back(model->info().tensor);

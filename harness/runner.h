@@ -23,14 +23,15 @@ enum class RunEnd { complete, interrupted };
 
 struct RunnerOptions {
     int threads = 1;
-    const std::atomic<bool>* stop = nullptr;     // set: tiles under way are finished, no other is begun
-    std::function<void()> after_block;           // called between blocks, from the calling thread
+    const std::atomic<bool>* stop = nullptr;  // set: tiles under way are finished, no other is begun
+    std::function<void()> after_block;        // called between blocks, from the calling thread
 };
 
-// Phase 2 of the design: per block decode once, the clean level, then every shift and level; a tile is committed to the journal as
-// it is done; tiles that failed before are tried again. A model or perturbation that fails makes a tile of status error and the run goes on. What is computed for a tile depends
-// on nothing but the set-up: not on threads, order, or what an earlier attempt had done. Throws StoreError when the journal cannot be
-// written and DataError when the data is no longer what the journal's blocks were made from.
+// Phase 2 of the design: per block decode once, the clean level, then every shift and level; a tile is committed to the
+// journal as it is done; tiles that failed before are tried again. A model or perturbation that fails makes a tile of
+// status error and the run goes on. What is computed for a tile depends on nothing but the set-up: not on threads,
+// order, or what an earlier attempt had done. Throws StoreError when the journal cannot be written and DataError when
+// the data is no longer what the journal's blocks were made from.
 RunEnd run_tiles(const Setup& setup, Journal& journal, const RunnerOptions& options, RunObserver& observer);
 
 }  // namespace misfire

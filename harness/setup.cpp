@@ -32,14 +32,16 @@ std::unique_ptr<Model> open_model(const ModelSpec& spec, const Scenario& scenari
     options.tensor = spec.input.tensor ? spec.input.tensor : scenario.input.tensor;
     std::unique_ptr<Model> model = load_model(resolve_model(spec.file), options);
     if (model->info().output == OutputKind::regression) {
-        throw ModelError("The model " + spec.name +
-                         " gives one number per sample (regression), but images are scored as classes here. Give a classifier.");
+        throw ModelError(
+            "The model " + spec.name +
+            " gives one number per sample (regression), but images are scored as classes here. Give a classifier.");
     }
     return model;
 }
 
 // Position of every class of the data among the outputs of a model; -1 where the model does not know it.
-std::vector<std::int64_t> class_columns(const DatasetInfo& data, const DataSpec& spec, const ModelInfo& model, std::int64_t highest_label) {
+std::vector<std::int64_t> class_columns(const DatasetInfo& data, const DataSpec& spec, const ModelInfo& model,
+                                        std::int64_t highest_label) {
     const auto known = static_cast<std::int64_t>(data.classes.size());
     const std::int64_t count = std::max(known, highest_label + 1);
     if (!spec.class_map.empty()) return read_class_map(spec.class_map, data, count, model.class_names, model.classes);
@@ -49,8 +51,10 @@ std::vector<std::int64_t> class_columns(const DatasetInfo& data, const DataSpec&
         for (std::size_t i = 0; i < data.classes.size(); ++i) {
             const auto found = std::find(model.class_names.begin(), model.class_names.end(), data.classes[i]);
             if (found == model.class_names.end()) {
-                throw DataError("The class `" + data.classes[i] + "` of the data is none of the " + std::to_string(model.class_names.size()) +
-                                " classes of " + model.name + " (`" + model.class_names.front() + "`, ...). Give `class_map: map.csv` in "
+                throw DataError("The class `" + data.classes[i] + "` of the data is none of the " +
+                                std::to_string(model.class_names.size()) + " classes of " + model.name + " (`" +
+                                model.class_names.front() +
+                                "`, ...). Give `class_map: map.csv` in "
                                 "`data`, or `match: index` if class number i of the data is output i of the model.");
             }
             columns[i] = found - model.class_names.begin();
@@ -58,12 +62,15 @@ std::vector<std::int64_t> class_columns(const DatasetInfo& data, const DataSpec&
         return columns;
     }
     if (count > model.classes) {
-        throw DataError("The data has " + std::to_string(count) + " classes and " + model.name + " answers " + std::to_string(model.classes) +
+        throw DataError("The data has " + std::to_string(count) + " classes and " + model.name + " answers " +
+                        std::to_string(model.classes) +
                         ". Give the data that the model was made for, or `class_map: map.csv` in `data`.");
     }
     if (known > 0 && known < model.classes && !spec.match_by_index) {
-        throw DataError("The data has " + std::to_string(known) + " classes and " + model.name + " answers " + std::to_string(model.classes) +
-                        ", and the model's class names are not known. Give `class_map: map.csv` in `data`, or `match: index` if class "
+        throw DataError("The data has " + std::to_string(known) + " classes and " + model.name + " answers " +
+                        std::to_string(model.classes) +
+                        ", and the model's class names are not known. Give `class_map: map.csv` in `data`, or `match: "
+                        "index` if class "
                         "number i of the data is output i of the model.");
     }
     return columns;
@@ -84,9 +91,11 @@ TargetMap map_targets(const Setup& setup, const ModelInfo& model) {
     for (const std::size_t i : setup.selection) {
         const SampleKey& key = setup.data->key(i);
         if (!key.target || *key.target < 0) {
-            throw DataError("The sample " + key.id + " has no label while others have. Label it, take it out, or say `labels: none`.");
+            throw DataError("The sample " + key.id +
+                            " has no label while others have. Label it, take it out, or say `labels: none`.");
         }
-        map.targets.push_back(static_cast<std::int32_t>(restrict_outputs ? *key.target : columns[static_cast<std::size_t>(*key.target)]));
+        map.targets.push_back(
+            static_cast<std::int32_t>(restrict_outputs ? *key.target : columns[static_cast<std::size_t>(*key.target)]));
     }
     return map;
 }
@@ -95,7 +104,8 @@ std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const 
     std::vector<std::unique_ptr<Shift>> shifts;
     for (const ShiftSpec& spec : scenario.shifts) {
         if (const auto* perturb = std::get_if<PerturbSpec>(&spec)) {
-            shifts.push_back(make_perturb_shift(perturb->name, perturb->chain, perturb->severities, perturb->independent_levels, scenario.seed));
+            shifts.push_back(make_perturb_shift(perturb->name, perturb->chain, perturb->severities,
+                                                perturb->independent_levels, scenario.seed));
         } else {
             for (auto& shift : open_files_shifts(std::get<FilesSpec>(spec), data)) shifts.push_back(std::move(shift));
         }
@@ -103,7 +113,8 @@ std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const 
     std::set<std::string> names = {"clean"};
     for (const auto& shift : shifts) {
         if (!names.insert(shift->info().name).second) {
-            throw ScenarioError(scenario.file + ": two shifts are named `" + shift->info().name + "`: give one of them a `name`.");
+            throw ScenarioError(scenario.file + ": two shifts are named `" + shift->info().name +
+                                "`: give one of them a `name`.");
         }
     }
     return shifts;
@@ -115,10 +126,13 @@ class CellFilter {
         try {
             pattern_ = std::regex(negative_ ? text_.substr(1) : text_);
         } catch (const std::regex_error& error) {
-            throw UsageError("`--filter " + text_ + "` is not a regular expression: " + error.what() + ". A plain part of a name, such as fog/3, works.");
+            throw UsageError("`--filter " + text_ + "` is not a regular expression: " + error.what() +
+                             ". A plain part of a name, such as fog/3, works.");
         }
     }
-    bool takes(const std::string& cell) const { return text_.empty() || std::regex_search(cell, pattern_) != negative_; }
+    bool takes(const std::string& cell) const {
+        return text_.empty() || std::regex_search(cell, pattern_) != negative_;
+    }
 
   private:
     std::string text_;
@@ -126,8 +140,8 @@ class CellFilter {
     std::regex pattern_;
 };
 
-// All cells of the record, split into those to run and those left out. The clean cell of a model comes along with any other of its
-// cells, which are compared with it.
+// All cells of the record, split into those to run and those left out. The clean cell of a model comes along with any
+// other of its cells, which are compared with it.
 void plan_cells(Setup& setup, const std::string& filter_text) {
     const CellFilter filter(filter_text);
     const std::vector<Cell> all = cells_of(setup.record);
@@ -145,9 +159,11 @@ void plan_cells(Setup& setup, const std::string& filter_text) {
         planned.name = cell.name;
         planned.model = cell.model;
         if (!is_clean) {
-            const auto shift = std::find_if(setup.shifts.begin(), setup.shifts.end(), [&](const auto& s) { return s->info().name == cell.shift; });
+            const auto shift = std::find_if(setup.shifts.begin(), setup.shifts.end(),
+                                            [&](const auto& s) { return s->info().name == cell.shift; });
             const std::vector<Level>& levels = (*shift)->info().levels;
-            const auto level = std::find_if(levels.begin(), levels.end(), [&](const Level& l) { return l.label == cell.label; });
+            const auto level =
+                std::find_if(levels.begin(), levels.end(), [&](const Level& l) { return l.label == cell.label; });
             planned.shift = static_cast<std::size_t>(shift - setup.shifts.begin());
             planned.level = static_cast<std::size_t>(level - levels.begin());
         }
@@ -158,12 +174,16 @@ void plan_cells(Setup& setup, const std::string& filter_text) {
 std::vector<GeometryGroup> group_models(const Setup& setup) {
     std::vector<GeometryGroup> groups;
     for (std::size_t m = 0; m < setup.models.size(); ++m) {
-        const bool selected = std::any_of(setup.cells.begin(), setup.cells.end(), [m](const PlannedCell& cell) { return cell.model == m; });
+        const bool selected = std::any_of(setup.cells.begin(), setup.cells.end(),
+                                          [m](const PlannedCell& cell) { return cell.model == m; });
         if (!selected) continue;
         const Geometry& geometry = setup.models[m]->info().geometry;
-        const auto same = std::find_if(groups.begin(), groups.end(), [&](const GeometryGroup& g) { return g.geometry == geometry; });
-        if (same == groups.end()) groups.push_back({geometry, {m}});
-        else same->models.push_back(m);
+        const auto same =
+            std::find_if(groups.begin(), groups.end(), [&](const GeometryGroup& g) { return g.geometry == geometry; });
+        if (same == groups.end())
+            groups.push_back({geometry, {m}});
+        else
+            same->models.push_back(m);
     }
     return groups;
 }
@@ -189,7 +209,8 @@ std::string parameter_sets(const Setup& setup, const Shift& shift) {
     for (const auto& model : setup.models) {
         const Geometry& geometry = model->info().geometry;
         if (geometry.kind == Geometry::Kind::exact) sets.insert(shift.parameter_set(geometry.height, geometry.width));
-        if (geometry.kind == Geometry::Kind::shorter_side_then_crop) sets.insert(shift.parameter_set(geometry.crop, geometry.crop));
+        if (geometry.kind == Geometry::Kind::shorter_side_then_crop)
+            sets.insert(shift.parameter_set(geometry.crop, geometry.crop));
         if (geometry.kind != Geometry::Kind::none) continue;
         const MemoryView::Entry first = read_entry(*setup.data, setup.selection.front());
         if (first.bad.empty()) sets.insert(shift.parameter_set(first.sample.image.height, first.sample.image.width));

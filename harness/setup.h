@@ -14,8 +14,8 @@
 
 namespace misfire {
 
-// A cell that is to be run: model x shift x level, by their places in the set-up. The clean data at the reference level is one cell
-// per model, <model>/clean/0, shared by all shifts.
+// A cell that is to be run: model x shift x level, by their places in the set-up. The clean data at the reference level
+// is one cell per model, <model>/clean/0, shared by all shifts.
 struct PlannedCell {
     static constexpr std::size_t no_shift = static_cast<std::size_t>(-1);
     std::string name;
@@ -33,26 +33,28 @@ struct GeometryGroup {
 
 // How a model's outputs meet the labels of the data.
 struct TargetMap {
-    std::vector<std::int32_t> targets;           // per selected sample: column among the scored outputs; empty with `labels: none`
+    std::vector<std::int32_t>
+        targets;  // per selected sample: column among the scored outputs; empty with `labels: none`
     std::vector<std::int64_t> restricted_columns;  // outputs that are scored, in order; empty: all of them
-    std::int64_t classes = 0;                    // number of scored outputs
+    std::int64_t classes = 0;                      // number of scored outputs
 };
 
 struct Setup {
     Scenario scenario;
     std::unique_ptr<Dataset> data;
-    std::vector<std::size_t> selection;          // indices into data, canonical order (ascending id)
+    std::vector<std::size_t> selection;  // indices into data, canonical order (ascending id)
     std::vector<std::unique_ptr<Model>> models;
-    std::vector<TargetMap> targets;              // per model
+    std::vector<TargetMap> targets;  // per model
     std::vector<std::unique_ptr<Shift>> shifts;
     std::vector<GeometryGroup> groups;
-    std::vector<PlannedCell> cells;              // selected ones; canonical order: models, then clean, then shifts and levels
-    RunRecord record;                            // blocks in it: keyed-hash order of ids, so that a part of a run is a random part
-    std::string manifest_sha256;                 // of ids, labels and attributes of the selected samples
+    std::vector<PlannedCell> cells;  // selected ones; canonical order: models, then clean, then shifts and levels
+    RunRecord record;                // blocks in it: keyed-hash order of ids, so that a part of a run is a random part
+    std::string manifest_sha256;     // of ids, labels and attributes of the selected samples
 };
 
-// Opens data, then models, then shifts; first mistake first. `cell_filter` is a regular expression searched in cell names, negated by
-// a leading '-'; "" selects all. The record's run_id and environment are left to the caller. Throws the errors of the rooms.
+// Opens data, then models, then shifts; first mistake first. `cell_filter` is a regular expression searched in cell
+// names, negated by a leading '-'; "" selects all. The record's run_id and environment are left to the caller. Throws
+// the errors of the rooms.
 Setup set_up(Scenario scenario, const std::string& cell_filter);
 
 }  // namespace misfire

@@ -2,7 +2,8 @@
 
 namespace misfire {
 
-TensorFiller::TensorFiller(const TensorForm& form) : channels_(form.channels), value_of_(static_cast<std::size_t>(form.channels)) {
+TensorFiller::TensorFiller(const TensorForm& form)
+    : channels_(form.channels), value_of_(static_cast<std::size_t>(form.channels)) {
     for (std::size_t c = 0; c < value_of_.size(); ++c) {
         const double mean = form.mean.empty() ? 0.0 : form.mean[c];
         const double std = form.std.empty() ? 1.0 : form.std[c];

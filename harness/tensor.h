@@ -13,8 +13,8 @@ class TensorFiller {
   public:
     explicit TensorFiller(const TensorForm& form);
 
-    // Writes channels x height x width floats. Grey to three channels by repetition, RGB to one by ITU-R 601 luma in Pillow's
-    // integer arithmetic: (19595 R + 38470 G + 7471 B + 32768) >> 16.
+    // Writes channels x height x width floats. Grey to three channels by repetition, RGB to one by ITU-R 601 luma in
+    // Pillow's integer arithmetic: (19595 R + 38470 G + 7471 B + 32768) >> 16.
     void fill(const Image& image, float* out) const;
 
   private:

@@ -68,7 +68,9 @@ bool may_colour(int descriptor) {
     return is_terminal(descriptor) && term != nullptr && std::string(term) != "dumb";
 }
 
-TextTable::TextTable(std::vector<std::string> head, bool all_left) : all_left_(all_left) { rows_.push_back(std::move(head)); }
+TextTable::TextTable(std::vector<std::string> head, bool all_left) : all_left_(all_left) {
+    rows_.push_back(std::move(head));
+}
 
 void TextTable::add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
 
@@ -121,7 +123,10 @@ std::string grouped(std::size_t number) {
 }
 
 std::string shell_quoted(const std::string& text) {
-    if (!text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+-=:@,") == std::string::npos) return text;
+    if (!text.empty() &&
+        text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+-=:@,") ==
+            std::string::npos)
+        return text;
     std::string out = "'";
     for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
     return out + "'";
@@ -188,7 +193,8 @@ void ProgressLine::bad_input(const std::string& id, const std::string& message) 
     if (++bad_inputs_ > most_bad_inputs_shown) return;
     if (bar_) std::cerr << "\r\x1b[K";
     std::cerr << "misfire: bad input " << id << ": " << message << "\n";
-    if (bad_inputs_ == most_bad_inputs_shown) std::cerr << "misfire: further bad inputs are only counted; all are in results.h5\n";
+    if (bad_inputs_ == most_bad_inputs_shown)
+        std::cerr << "misfire: further bad inputs are only counted; all are in results.h5\n";
 }
 
 void ProgressLine::show(const std::string& name) {
@@ -200,7 +206,8 @@ void ProgressLine::show(const std::string& name) {
     if (!bar_) {
         if (static_cast<int>(share * 10) <= tenths_said_) return;
         tenths_said_ = static_cast<int>(share * 10);
-        std::cerr << tenths_said_ * 10 << " %, " << grouped(done_) << " of " << grouped(total_) << " tiles, " << left << "\n";
+        std::cerr << tenths_said_ * 10 << " %, " << grouped(done_) << " of " << grouped(total_) << " tiles, " << left
+                  << "\n";
         return;
     }
     if (done_ < total_ && std::chrono::duration<double>(now - drawn_).count() < 0.1) return;
@@ -209,7 +216,8 @@ void ProgressLine::show(const std::string& name) {
     const int filled = static_cast<int>(share * width);
     std::string bar;
     for (int i = 0; i < width; ++i) bar += i < filled ? "█" : "░";
-    std::cerr << "\r\x1b[K" << bar << " " << std::setw(3) << static_cast<int>(share * 100) << " %  " << left << "  " << name.substr(0, 40) << std::flush;
+    std::cerr << "\r\x1b[K" << bar << " " << std::setw(3) << static_cast<int>(share * 100) << " %  " << left << "  "
+              << name.substr(0, 40) << std::flush;
 }
 
 void ProgressLine::end() {

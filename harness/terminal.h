@@ -15,7 +15,8 @@ namespace misfire {
 bool is_terminal(int descriptor);
 bool may_colour(int descriptor);
 
-// Columns padded to their widest cell; the first column is left-aligned, the others right-aligned unless `left` says so.
+// Columns padded to their widest cell; the first column is left-aligned, the others right-aligned unless `left` says
+// so.
 class TextTable {
   public:
     explicit TextTable(std::vector<std::string> head, bool all_left = false);
@@ -34,7 +35,8 @@ std::string human_bytes(double bytes);              // "12.3 MB"
 std::string grouped(std::size_t number);            // "10,000"
 std::string shell_quoted(const std::string& text);  // as a shell reads it back
 
-// One table per model of the run: shifts down, levels across, one metric; retained area and breaking point at the right.
+// One table per model of the run: shifts down, levels across, one metric; retained area and breaking point at the
+// right.
 std::string curve_tables(const RunResults& results, const std::string& metric, bool colour);
 
 // A bar with rate and ETA on a terminal, otherwise a line every tenth of the run.

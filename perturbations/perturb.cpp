@@ -53,6 +53,9 @@ void perturb(const Perturbation& unit, const Image& in, Image& out, double sever
         out = in;
         return;
     }
+    // Workers are many already: a second layer of threads inside OpenCV would only make them wait for each other.
+    static const bool one_thread = (cv::setNumThreads(1), true);
+    static_cast<void>(one_thread);
     try {
         // The plain generator is replaced by its vectorised twin (same bits); anything derived from it is a test's
         // replay.

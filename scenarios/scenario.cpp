@@ -73,7 +73,8 @@ TensorForm read_tensor(const YamlReader& node) {
                                " channels: give one per channel.");
         }
     }
-    if (std::find(form.std.begin(), form.std.end(), 0.0) != form.std.end()) node.at("std").fail("a std of 0 cannot divide.");
+    if (std::find(form.std.begin(), form.std.end(), 0.0) != form.std.end())
+        node.at("std").fail("a std of 0 cannot divide.");
     return form;
 }
 
@@ -117,7 +118,8 @@ std::vector<ModelSpec> read_models(const YamlReader& node, const fs::path& folde
     for (const YamlReader& item : node.items()) {
         models.push_back(read_model(item, folder));
         if (!names.insert(models.back().name).second) {
-            item.fail("two models are named `" + models.back().name + "`: give one of them another name with {name: .., path: ..}.");
+            item.fail("two models are named `" + models.back().name +
+                      "`: give one of them another name with {name: .., path: ..}.");
         }
     }
     if (models.empty()) node.fail("name at least one model.");
@@ -135,7 +137,8 @@ DataSpec read_data(const YamlReader& node, const fs::path& folder) {
         data.zoo_name = text.substr(4);
         return data;
     }
-    node.allow({"zoo", "images", "labels", "file", "label", "groups", "npy", "class_map", "restrict", "classes", "match"});
+    node.allow(
+        {"zoo", "images", "labels", "file", "label", "groups", "npy", "class_map", "restrict", "classes", "match"});
     const int forms = int{node.has("zoo")} + int{node.has("images")} + int{node.has("npy")};
     if (forms != 1) node.fail("give exactly one of `zoo`, `images` and `npy`.");
     if (node.has("groups")) data.groups = node.at("groups").texts();
@@ -144,7 +147,8 @@ DataSpec read_data(const YamlReader& node, const fs::path& folder) {
     if (node.has("zoo")) {
         data.form = DataSpec::Form::zoo;
         data.zoo_name = node.at("zoo").text();
-        if (node.has("labels") && !none) node.at("labels").fail("a zoo data set has its own labels; only `none` can be said here.");
+        if (node.has("labels") && !none)
+            node.at("labels").fail("a zoo data set has its own labels; only `none` can be said here.");
     } else if (node.has("images")) {
         data.form = DataSpec::Form::images;
         data.images = absolute_path(node.at("images").text(), folder);
@@ -157,11 +161,13 @@ DataSpec read_data(const YamlReader& node, const fs::path& folder) {
         if (node.has("labels") && !none) data.npy_labels = absolute_path(node.at("labels").text(), folder);
     }
     for (const char* key : {"file", "label"}) {
-        if (node.has(key) && data.labels_csv.empty()) node.at(key).fail("names a column of a label table, but no `labels: table.csv` is given.");
+        if (node.has(key) && data.labels_csv.empty())
+            node.at(key).fail("names a column of a label table, but no `labels: table.csv` is given.");
     }
     if (node.has("class_map")) data.class_map = absolute_path(node.at("class_map").text(), folder);
     if (node.has("restrict")) data.restrict_to_map = node.at("restrict").boolean();
-    if (data.restrict_to_map && data.class_map.empty()) node.at("restrict").fail("works on the classes of a `class_map`, and there is none.");
+    if (data.restrict_to_map && data.class_map.empty())
+        node.at("restrict").fail("works on the classes of a `class_map`, and there is none.");
     if (node.has("classes")) data.classes = absolute_path(node.at("classes").text(), folder);
     if (node.has("match")) data.match_by_index = node.at("match").choice({"name", "index"}) == "index";
     return data;
@@ -200,7 +206,8 @@ std::vector<std::vector<std::string>> read_chains(const YamlReader& node) {
             if (find_perturbation(part) != nullptr) continue;
             std::vector<std::string> known = perturbation_groups();
             for (const PerturbationEntry& entry : perturbations()) known.push_back(entry.info().name);
-            item.fail("there is no perturbation or group `" + part + "`." + did_you_mean(part, known) + " `misfire list perturbations` shows all.");
+            item.fail("there is no perturbation or group `" + part + "`." + did_you_mean(part, known) +
+                      " `misfire list perturbations` shows all.");
         }
         chains.push_back(parts);
     }
@@ -217,26 +224,29 @@ Options options_for(const PerturbationInfo& info, const Options& given) {
     return own;
 }
 
-PerturbSpec make_perturb_spec(const YamlReader& node, const std::vector<std::string>& names, const std::vector<double>& severities,
-                              const Options& options) {
+PerturbSpec make_perturb_spec(const YamlReader& node, const std::vector<std::string>& names,
+                              const std::vector<double>& severities, const Options& options) {
     PerturbSpec spec;
     for (const std::string& name : names) {
         spec.name += (spec.name.empty() ? "" : "+") + name;
         const PerturbationInfo info = find_perturbation(name)->info();
         spec.chain.emplace_back(name, options_for(info, options));
         if (severities.back() > info.max_severity) {
-            node.at("severities").fail("severity " + level_label(severities.back()) + " is beyond the maximum of " + name + ", which is " +
-                                       level_label(info.max_severity) + ".");
+            node.at("severities")
+                .fail("severity " + level_label(severities.back()) + " is beyond the maximum of " + name +
+                      ", which is " + level_label(info.max_severity) + ".");
         }
     }
     for (const double severity : severities) {
         if (severity > 0.0) spec.severities.push_back(severity);
     }
-    if (spec.severities.empty()) node.at("severities").fail("there is no level above 0 (the clean data): give some, such as 0-5.");
+    if (spec.severities.empty())
+        node.at("severities").fail("there is no level above 0 (the clean data): give some, such as 0-5.");
     return spec;
 }
 
-void refuse_unknown_options(const YamlReader& node, const Options& options, const std::vector<std::vector<std::string>>& chains) {
+void refuse_unknown_options(const YamlReader& node, const Options& options,
+                            const std::vector<std::vector<std::string>>& chains) {
     for (const auto& [key, value] : options) {
         std::vector<std::string> known;
         for (const std::vector<std::string>& chain : chains) {
@@ -254,7 +264,8 @@ void refuse_unknown_options(const YamlReader& node, const Options& options, cons
 
 std::vector<ShiftSpec> read_perturb(const YamlReader& node) {
     node.allow({"perturb", "severities", "options", "name", "independent_levels"});
-    const std::vector<double> severities = node.has("severities") ? read_severities(node.at("severities")) : parse_sweep("0-5");
+    const std::vector<double> severities =
+        node.has("severities") ? read_severities(node.at("severities")) : parse_sweep("0-5");
     const std::vector<std::vector<std::string>> chains = read_chains(node.at("perturb"));
     Options options;
     if (node.has("options")) {
@@ -263,12 +274,14 @@ std::vector<ShiftSpec> read_perturb(const YamlReader& node) {
         for (const std::string& key : table.keys()) options[key] = table.at(key).text();
     }
     refuse_unknown_options(node, options, chains);
-    if (node.has("name") && chains.size() != 1) node.at("name").fail("names one shift, but `perturb` gives " + std::to_string(chains.size()) + ".");
+    if (node.has("name") && chains.size() != 1)
+        node.at("name").fail("names one shift, but `perturb` gives " + std::to_string(chains.size()) + ".");
     std::vector<ShiftSpec> shifts;
     for (const std::vector<std::string>& chain : chains) {
         PerturbSpec spec = make_perturb_spec(node, chain, severities, options);
         if (node.has("name")) spec.name = node.at("name").text();
-        if (!is_slug(spec.name)) node.at("name").fail("`" + spec.name + "` cannot be a name: use letters, digits and . _ + - only.");
+        if (!is_slug(spec.name))
+            node.at("name").fail("`" + spec.name + "` cannot be a name: use letters, digits and . _ + - only.");
         if (node.has("independent_levels")) spec.independent_levels = node.at("independent_levels").boolean();
         for (const auto& [name, own] : spec.chain) {
             try {
@@ -289,7 +302,9 @@ FilesSpec read_files(const YamlReader& node, const fs::path& folder) {
     FilesSpec spec;
     spec.root = absolute_path(files.at("root").text(), folder);
     const std::string form = files.at("form").choice({"cifar-c", "imagenet-c", "folders"});
-    spec.form = form == "cifar-c" ? FilesSpec::Form::cifar_c : form == "imagenet-c" ? FilesSpec::Form::imagenet_c : FilesSpec::Form::folders;
+    spec.form = form == "cifar-c"      ? FilesSpec::Form::cifar_c
+                : form == "imagenet-c" ? FilesSpec::Form::imagenet_c
+                                       : FilesSpec::Form::folders;
     if (files.has("names")) spec.names = files.at("names").texts();
     if (files.has("severities")) spec.severities = read_severities(files.at("severities"));
     return spec;
@@ -302,7 +317,8 @@ std::vector<ShiftSpec> read_shifts(const YamlReader& node, const fs::path& folde
         if (item.has("perturb")) {
             for (ShiftSpec& shift : read_perturb(item)) {
                 const std::string& name = std::get<PerturbSpec>(shift).name;
-                if (!names.insert(name).second) item.fail("there is a shift `" + name + "` already: give this one a `name`.");
+                if (!names.insert(name).second)
+                    item.fail("there is a shift `" + name + "` already: give this one a `name`.");
                 shifts.push_back(std::move(shift));
             }
         } else if (item.has("files")) {
@@ -310,7 +326,8 @@ std::vector<ShiftSpec> read_shifts(const YamlReader& node, const fs::path& folde
         } else {
             const std::vector<std::string> kinds = {"perturb", "files"};
             const std::vector<std::string> given = item.keys();
-            item.fail("this shift has no kind." + (given.empty() ? " Known: perturb, files." : did_you_mean(given.front(), kinds)));
+            item.fail("this shift has no kind." +
+                      (given.empty() ? " Known: perturb, files." : did_you_mean(given.front(), kinds)));
         }
     }
     if (shifts.empty()) node.fail("name at least one shift, such as {perturb: noise, severities: 0-5}.");
@@ -335,15 +352,19 @@ void override_key(YAML::Node root, const std::string& assignment) {
         YAML::Node here = path.back();
         const bool last = i + 1 == keys.size();
         if (here.IsSequence()) {
-            const bool digits = !keys[i].empty() && keys[i].find_first_not_of("0123456789") == std::string::npos && keys[i].size() < 6;
+            const bool digits =
+                !keys[i].empty() && keys[i].find_first_not_of("0123456789") == std::string::npos && keys[i].size() < 6;
             if (!digits || std::stoul(keys[i]) >= here.size()) {
-                throw UsageError("`--set " + assignment + "`: `" + keys[i] + "` is no place in a list of " + std::to_string(here.size()) +
-                                 "; items count from 0.");
+                throw UsageError("`--set " + assignment + "`: `" + keys[i] + "` is no place in a list of " +
+                                 std::to_string(here.size()) + "; items count from 0.");
             }
-            if (last) here[std::stoul(keys[i])] = value;
-            else path.push_back(here[std::stoul(keys[i])]);
+            if (last)
+                here[std::stoul(keys[i])] = value;
+            else
+                path.push_back(here[std::stoul(keys[i])]);
         } else if (here.IsScalar()) {
-            throw UsageError("`--set " + assignment + "`: there is nothing named `" + keys[i] + "` below the value `" + here.Scalar() + "`.");
+            throw UsageError("`--set " + assignment + "`: there is nothing named `" + keys[i] + "` below the value `" +
+                             here.Scalar() + "`.");
         } else if (last) {
             here[keys[i]] = value;
         } else {
@@ -373,7 +394,8 @@ std::string read_text_file(const fs::path& file) {
     std::ifstream stream(file, std::ios::binary);
     std::ostringstream text;
     text << stream.rdbuf();
-    if (!stream) throw UsageError("The scenario " + file.string() + " cannot be read. Check the path and its permissions.");
+    if (!stream)
+        throw UsageError("The scenario " + file.string() + " cannot be read. Check the path and its permissions.");
     return text.str();
 }
 
@@ -381,7 +403,8 @@ std::string read_text_file(const fs::path& file) {
 
 bool is_slug(const std::string& text) {
     const auto allowed = [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '+' || c == '-';
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+               c == '+' || c == '-';
     };
     return !text.empty() && text.front() != '.' && std::all_of(text.begin(), text.end(), allowed);
 }
@@ -400,25 +423,32 @@ fs::path find_scenario(const std::string& file_or_name) {
     if (fs::is_regular_file(file_or_name)) return file_or_name;
     const fs::path shipped = share_folder() / "scenarios" / (file_or_name + ".yaml");
     if (is_slug(file_or_name) && fs::is_regular_file(shipped)) return shipped;
-    if (file_or_name.find('/') != std::string::npos || file_or_name.ends_with(".yaml") || file_or_name.ends_with(".yml")) {
-        throw UsageError("There is no scenario file " + file_or_name + ". Check the path; `misfire list scenarios` shows the shipped ones.");
+    if (file_or_name.find('/') != std::string::npos || file_or_name.ends_with(".yaml") ||
+        file_or_name.ends_with(".yml")) {
+        throw UsageError("There is no scenario file " + file_or_name +
+                         ". Check the path; `misfire list scenarios` shows the shipped ones.");
     }
-    throw UsageError("There is no scenario file or shipped scenario `" + file_or_name + "`." + did_you_mean(file_or_name, shipped_scenarios()));
+    throw UsageError("There is no scenario file or shipped scenario `" + file_or_name + "`." +
+                     did_you_mean(file_or_name, shipped_scenarios()));
 }
 
-Scenario read_scenario(const fs::path& file, const std::vector<std::string>& overrides, const std::vector<std::string>& known_metrics) {
-    return parse_scenario(read_text_file(file), file.string(), fs::absolute(file).parent_path(), overrides, known_metrics);
+Scenario read_scenario(const fs::path& file, const std::vector<std::string>& overrides,
+                       const std::vector<std::string>& known_metrics) {
+    return parse_scenario(read_text_file(file), file.string(), fs::absolute(file).parent_path(), overrides,
+                          known_metrics);
 }
 
-Scenario parse_scenario(const std::string& text, const std::string& file, const fs::path& folder, const std::vector<std::string>& overrides,
-                        const std::vector<std::string>& known_metrics) {
+Scenario parse_scenario(const std::string& text, const std::string& file, const fs::path& folder,
+                        const std::vector<std::string>& overrides, const std::vector<std::string>& known_metrics) {
     const YamlReader root = YamlReader::parse(text, file);
     for (const std::string& assignment : overrides) override_key(root.node(), assignment);
-    root.allow({"name", "seed", "models", "data", "limit", "input", "shifts", "metrics", "keep", "device", "block", "batch"});
+    root.allow(
+        {"name", "seed", "models", "data", "limit", "input", "shifts", "metrics", "keep", "device", "block", "batch"});
     Scenario scenario;
     scenario.file = file;
     scenario.name = root.has("name") ? root.at("name").text() : fs::path(file).stem().string();
-    if (!is_slug(scenario.name)) root.fail("`" + scenario.name + "` cannot be the name of a run: use letters, digits and . _ + - only.");
+    if (!is_slug(scenario.name))
+        root.fail("`" + scenario.name + "` cannot be the name of a run: use letters, digits and . _ + - only.");
     if (root.has("seed")) scenario.seed = static_cast<std::uint64_t>(root.at("seed").integer(0, INT64_MAX));
     scenario.models = read_models(root.at("models"), folder);
     scenario.data = read_data(root.at("data"), folder);

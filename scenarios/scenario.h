@@ -24,40 +24,40 @@ struct InputSpec {
 };
 
 struct ModelSpec {
-    std::string name;       // slug
-    std::string file;       // "zoo:<name>" or an absolute path
+    std::string name;  // slug
+    std::string file;  // "zoo:<name>" or an absolute path
     std::optional<OutputKind> output;
     std::optional<std::string> output_key;
     InputSpec input;
-    std::string engine;     // "", "onednn", "qnnpack"
-    std::string optimize;   // none | freeze | inference
+    std::string engine;    // "", "onednn", "qnnpack"
+    std::string optimize;  // none | freeze | inference
     std::string expect_sha256;
 };
 
 // One entry of `perturb:`: a perturbation or a chain, swept over severities.
 struct PerturbSpec {
-    std::string name;                                        // shift name, "fog" or "fog+jpeg_compression" unless given
-    std::vector<std::pair<std::string, Options>> chain;      // perturbation and its options, in order of application
-    std::vector<double> severities;                          // ascending, 0 left out (it is the clean reference)
-    bool independent_levels = false;                         // draws anew at each level, as the published sets did
+    std::string name;                                    // shift name, "fog" or "fog+jpeg_compression" unless given
+    std::vector<std::pair<std::string, Options>> chain;  // perturbation and its options, in order of application
+    std::vector<double> severities;                      // ascending, 0 left out (it is the clean reference)
+    bool independent_levels = false;                     // draws anew at each level, as the published sets did
 };
 
 using ShiftSpec = std::variant<PerturbSpec, FilesSpec>;
 
 struct Scenario {
     std::string name;
-    std::string file;                 // where it was read from; only for messages
+    std::string file;  // where it was read from; only for messages
     std::uint64_t seed = 0;
     std::vector<ModelSpec> models;
     DataSpec data;
-    std::size_t limit = 0;            // 0: every sample
+    std::size_t limit = 0;  // 0: every sample
     InputSpec input;
     std::vector<ShiftSpec> shifts;
     std::vector<std::string> metrics;
-    std::vector<std::string> keep;    // extra per-sample columns: "logits"
+    std::vector<std::string> keep;  // extra per-sample columns: "logits"
     std::string device = "cpu";
-    int block = 512;                  // samples per tile
-    int batch = 64;                   // inference micro-batch
+    int block = 512;  // samples per tile
+    int batch = 64;   // inference micro-batch
 };
 
 // Path of a scenario given as a file or by the name of a shipped one ("demo"). Throws UsageError with the nearest name.
@@ -66,19 +66,20 @@ std::filesystem::path find_scenario(const std::string& file_or_name);
 // Names of the shipped scenarios, ascending.
 std::vector<std::string> shipped_scenarios();
 
-// Reads, applies `--set key=value` overrides (keys are dotted paths, list items by number: shifts.0.severities=0-3; values are
-// YAML), validates. Relative paths are taken from the file's folder. Throws ScenarioError naming file, line and remedy.
-// `known_metrics` comes from the results room, which scenarios/ does not depend on.
+// Reads, applies `--set key=value` overrides (keys are dotted paths, list items by number: shifts.0.severities=0-3;
+// values are YAML), validates. Relative paths are taken from the file's folder. Throws ScenarioError naming file, line
+// and remedy. `known_metrics` comes from the results room, which scenarios/ does not depend on.
 Scenario read_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                        const std::vector<std::string>& known_metrics);
 Scenario parse_scenario(const std::string& text, const std::string& file, const std::filesystem::path& folder,
                         const std::vector<std::string>& overrides, const std::vector<std::string>& known_metrics);
 
-// The effective scenario as YAML: every default spelled out, paths absolute. parse_scenario() of it gives the same scenario.
-// Without `block` and `batch` it is what results depend on: these two belong to the environment.
+// The effective scenario as YAML: every default spelled out, paths absolute. parse_scenario() of it gives the same
+// scenario. Without `block` and `batch` it is what results depend on: these two belong to the environment.
 std::string to_yaml(const Scenario& scenario, bool with_block_and_batch = true);
 
-// True for names that can stand in cell names, folders and HDF5 paths: one or more of A-Z a-z 0-9 . _ + - not starting with a dot.
+// True for names that can stand in cell names, folders and HDF5 paths: one or more of A-Z a-z 0-9 . _ + - not starting
+// with a dot.
 bool is_slug(const std::string& text);
 
 }  // namespace misfire

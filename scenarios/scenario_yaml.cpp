@@ -27,12 +27,12 @@ void emit_geometry(YAML::Emitter& out, const Geometry& geometry) {
     switch (geometry.kind) {
         case Geometry::Kind::none: out << "none"; return;
         case Geometry::Kind::exact:
-            out << YAML::Flow << YAML::BeginMap << YAML::Key << "size" << YAML::Value << YAML::Flow << YAML::BeginSeq << geometry.height
-                << geometry.width << YAML::EndSeq << YAML::EndMap;
+            out << YAML::Flow << YAML::BeginMap << YAML::Key << "size" << YAML::Value << YAML::Flow << YAML::BeginSeq
+                << geometry.height << geometry.width << YAML::EndSeq << YAML::EndMap;
             return;
         case Geometry::Kind::shorter_side_then_crop:
-            out << YAML::Flow << YAML::BeginMap << YAML::Key << "resize" << YAML::Value << geometry.resize << YAML::Key << "crop" << YAML::Value
-                << geometry.crop << YAML::EndMap;
+            out << YAML::Flow << YAML::BeginMap << YAML::Key << "resize" << YAML::Value << geometry.resize << YAML::Key
+                << "crop" << YAML::Value << geometry.crop << YAML::EndMap;
             return;
     }
 }
@@ -42,8 +42,8 @@ void emit_input(YAML::Emitter& out, const InputSpec& input) {
     out << YAML::Key << "input" << YAML::Value << YAML::BeginMap;
     if (input.geometry) emit_geometry(out, *input.geometry);
     if (input.tensor) {
-        out << YAML::Key << "tensor" << YAML::Value << YAML::BeginMap << YAML::Key << "channels" << YAML::Value << input.tensor->channels
-            << YAML::Key << "scale" << YAML::Value << level_label(input.tensor->scale);
+        out << YAML::Key << "tensor" << YAML::Value << YAML::BeginMap << YAML::Key << "channels" << YAML::Value
+            << input.tensor->channels << YAML::Key << "scale" << YAML::Value << level_label(input.tensor->scale);
         if (!input.tensor->mean.empty()) emit_numbers(out, "mean", input.tensor->mean);
         if (!input.tensor->std.empty()) emit_numbers(out, "std", input.tensor->std);
         out << YAML::EndMap;
@@ -69,7 +69,10 @@ void emit_data(YAML::Emitter& out, const DataSpec& data) {
     emit_text(out, "zoo", data.zoo_name);
     emit_text(out, "images", data.images.string());
     emit_text(out, "npy", data.npy.string());
-    emit_text(out, "labels", data.labels_none ? "none" : data.labels_csv.empty() ? data.npy_labels.string() : data.labels_csv.string());
+    emit_text(out, "labels",
+              data.labels_none          ? "none"
+              : data.labels_csv.empty() ? data.npy_labels.string()
+                                        : data.labels_csv.string());
     if (!data.labels_csv.empty()) {
         emit_text(out, "file", data.file_column);
         emit_text(out, "label", data.label_column);
@@ -104,7 +107,10 @@ void emit_shift(YAML::Emitter& out, const PerturbSpec& shift) {
 void emit_shift(YAML::Emitter& out, const FilesSpec& shift) {
     out << YAML::BeginMap << YAML::Key << "files" << YAML::Value << YAML::BeginMap;
     emit_text(out, "root", shift.root.string());
-    emit_text(out, "form", shift.form == FilesSpec::Form::cifar_c ? "cifar-c" : shift.form == FilesSpec::Form::imagenet_c ? "imagenet-c" : "folders");
+    emit_text(out, "form",
+              shift.form == FilesSpec::Form::cifar_c      ? "cifar-c"
+              : shift.form == FilesSpec::Form::imagenet_c ? "imagenet-c"
+                                                          : "folders");
     if (!shift.names.empty()) emit_texts(out, "names", shift.names);
     if (!shift.severities.empty()) emit_numbers(out, "severities", shift.severities);
     out << YAML::EndMap << YAML::EndMap;

@@ -40,13 +40,15 @@ void append_part(std::string_view part, const std::string& whole, std::vector<do
     }
     const std::size_t plus = part.find('+', dash);
     const double first = parse_number(part.substr(0, dash), whole);
-    const double last = parse_number(part.substr(dash + 1, plus == std::string_view::npos ? plus : plus - dash - 1), whole);
+    const double last =
+        parse_number(part.substr(dash + 1, plus == std::string_view::npos ? plus : plus - dash - 1), whole);
     const double step = plus == std::string_view::npos ? 1.0 : parse_number(part.substr(plus + 1), whole);
     if (last < first) throw UsageError("The range `" + std::string(part) + "` falls: write the smaller value first.");
     if (step <= 0.0) throw UsageError("The step of `" + std::string(part) + "` must be above 0.");
     const double steps = std::floor((last - first) / step + 1e-9);
     if (steps >= static_cast<double>(most_levels)) {
-        throw UsageError("`" + std::string(part) + "` has more than " + std::to_string(most_levels) + " levels: take a larger step.");
+        throw UsageError("`" + std::string(part) + "` has more than " + std::to_string(most_levels) +
+                         " levels: take a larger step.");
     }
     // Values by multiplication and rounding to 1e-9, so that 0-1+0.1 gives 0.3 and not 0.30000000000000004.
     for (int i = 0; i <= static_cast<int>(steps); ++i) out.push_back(std::round((first + i * step) * 1e9) / 1e9);
@@ -63,12 +65,14 @@ std::vector<double> parse_sweep(const std::string& text) {
         begin = comma + 1;
     }
     for (const double value : values) {
-        if (value < 0.0) throw UsageError("Level " + level_label(value) + " in `" + text + "` is below 0, where the clean data is.");
+        if (value < 0.0)
+            throw UsageError("Level " + level_label(value) + " in `" + text + "` is below 0, where the clean data is.");
     }
     std::sort(values.begin(), values.end());
     values.erase(std::unique(values.begin(), values.end()), values.end());
     if (values.size() > most_levels) {
-        throw UsageError("`" + text + "` has " + std::to_string(values.size()) + " levels, the most is " + std::to_string(most_levels) + ".");
+        throw UsageError("`" + text + "` has " + std::to_string(values.size()) + " levels, the most is " +
+                         std::to_string(most_levels) + ".");
     }
     return values;
 }

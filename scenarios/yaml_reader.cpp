@@ -35,7 +35,9 @@ void YamlReader::allow(const std::vector<std::string>& keys) const {
     }
 }
 
-bool YamlReader::has(const std::string& key) const { return node_.IsMap() && node_[key].IsDefined() && !node_[key].IsNull(); }
+bool YamlReader::has(const std::string& key) const {
+    return node_.IsMap() && node_[key].IsDefined() && !node_[key].IsNull();
+}
 
 YamlReader YamlReader::at(const std::string& key) const {
     if (!has(key)) fail("the key `" + key + "` is missing.");

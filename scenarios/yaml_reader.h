@@ -1,4 +1,5 @@
-// Strict reading of YAML mappings: unknown keys and wrong types are errors that name file, line and the nearest valid key.
+// Strict reading of YAML mappings: unknown keys and wrong types are errors that name file, line and the nearest valid
+// key.
 #pragma once
 
 #include <yaml-cpp/yaml.h>
@@ -25,8 +26,8 @@ class YamlReader {
     bool is_list() const { return node_.IsSequence(); }
     bool is_scalar() const { return node_.IsScalar(); }
     bool has(const std::string& key) const;
-    YamlReader at(const std::string& key) const;      // throws when the key is missing
-    std::vector<YamlReader> items() const;            // of a list; a scalar or mapping counts as a list of one
+    YamlReader at(const std::string& key) const;  // throws when the key is missing
+    std::vector<YamlReader> items() const;        // of a list; a scalar or mapping counts as a list of one
     std::vector<std::string> keys() const;
 
     // This node as a value; each throws a ScenarioError that says what was expected and what is there.

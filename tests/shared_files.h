@@ -21,9 +21,9 @@ inline std::filesystem::path in_source(const std::string& relative) {
 
 }  // namespace misfire::test
 
-#define MISFIRE_NEEDS(relative)                                                                        \
-    do {                                                                                               \
-        if (!std::filesystem::exists(misfire::test::shared(relative))) {                               \
+#define MISFIRE_NEEDS(relative)                                                                            \
+    do {                                                                                                   \
+        if (!std::filesystem::exists(misfire::test::shared(relative))) {                                   \
             GTEST_SKIP() << "needs " << misfire::test::shared(relative).string() << ", which is not here"; \
-        }                                                                                              \
+        }                                                                                                  \
     } while (false)

@@ -42,15 +42,30 @@ void describe_parameters(const PerturbationInfo& info) {
 }
 
 nlohmann::json json_of(const PerturbationInfo& info) {
-    nlohmann::json out = {{"name", info.name},         {"version", info.version},   {"summary", info.summary},           {"domain", info.domain},
-                          {"category", info.category}, {"groups", info.groups},     {"monotone", info.monotone},         {"why_not_monotone", info.why_not_monotone},
-                          {"max_severity", info.max_severity}, {"reference", info.reference}, {"stage", info.stage == Stage::source ? "source" : "pixels"},
-                          {"parameters", nlohmann::json::array()}, {"options", nlohmann::json::array()}};
+    nlohmann::json out = {{"name", info.name},
+                          {"version", info.version},
+                          {"summary", info.summary},
+                          {"domain", info.domain},
+                          {"category", info.category},
+                          {"groups", info.groups},
+                          {"monotone", info.monotone},
+                          {"why_not_monotone", info.why_not_monotone},
+                          {"max_severity", info.max_severity},
+                          {"reference", info.reference},
+                          {"stage", info.stage == Stage::source ? "source" : "pixels"},
+                          {"parameters", nlohmann::json::array()},
+                          {"options", nlohmann::json::array()}};
     for (const Parameter& parameter : info.parameters) {
-        out["parameters"].push_back({{"name", parameter.name}, {"unit", parameter.unit}, {"meaning", parameter.meaning}, {"published", parameter.published}});
+        out["parameters"].push_back({{"name", parameter.name},
+                                     {"unit", parameter.unit},
+                                     {"meaning", parameter.meaning},
+                                     {"published", parameter.published}});
     }
     for (const Option& option : info.options) {
-        out["options"].push_back({{"name", option.name}, {"meaning", option.meaning}, {"default", option.default_value}, {"choices", option.choices}});
+        out["options"].push_back({{"name", option.name},
+                                  {"meaning", option.meaning},
+                                  {"default", option.default_value},
+                                  {"choices", option.choices}});
     }
     return out;
 }
@@ -61,9 +76,13 @@ void describe_perturbation(const PerturbationInfo& info, bool json) {
         return;
     }
     std::cout << info.name << ": " << info.summary << "\n\n"
-              << "category   " << info.category << "\nacts on    " << info.domain << ", " << (info.stage == Stage::source ? "before" : "after") << " the model's geometry\n"
-              << "severity   0 (identity) to " << number_text(info.max_severity) << ", any real number; 1 to 5 as published\n"
-              << "damage     " << (info.monotone ? "never falls with severity" : "not monotone: " + info.why_not_monotone) << "\nreference  " << info.reference << "\n";
+              << "category   " << info.category << "\nacts on    " << info.domain << ", "
+              << (info.stage == Stage::source ? "before" : "after") << " the model's geometry\n"
+              << "severity   0 (identity) to " << number_text(info.max_severity)
+              << ", any real number; 1 to 5 as published\n"
+              << "damage     "
+              << (info.monotone ? "never falls with severity" : "not monotone: " + info.why_not_monotone)
+              << "\nreference  " << info.reference << "\n";
     if (!info.groups.empty()) {
         std::cout << "groups     ";
         for (std::size_t i = 0; i < info.groups.size(); ++i) std::cout << (i == 0 ? "" : ", ") << info.groups[i];
@@ -73,7 +92,8 @@ void describe_perturbation(const PerturbationInfo& info, bool json) {
     if (!info.options.empty()) std::cout << "\noptions\n";
     for (const Option& option : info.options) {
         std::cout << "  " << option.name << " (default " << option.default_value << "): " << option.meaning;
-        for (std::size_t i = 0; i < option.choices.size(); ++i) std::cout << (i == 0 ? " [" : " | ") << option.choices[i];
+        for (std::size_t i = 0; i < option.choices.size(); ++i)
+            std::cout << (i == 0 ? " [" : " | ") << option.choices[i];
         std::cout << (option.choices.empty() ? "\n" : "]\n");
     }
     std::cout << "\nexample\n  shifts:\n    - perturb: " << info.name << "\n      severities: 0-5\n";
@@ -82,14 +102,20 @@ void describe_perturbation(const PerturbationInfo& info, bool json) {
 void describe_metric(const Metric& metric, bool json) {
     const MetricInfo& info = metric.info();
     if (json) {
-        std::cout << nlohmann::json({{"name", info.name}, {"summary", info.summary}, {"unit", info.unit}, {"direction", name_of(info.direction)},
-                                     {"breaks", name_of(info.breaking)}, {"interval", name_of(info.interval)}, {"reference", info.reference}})
+        std::cout << nlohmann::json({{"name", info.name},
+                                     {"summary", info.summary},
+                                     {"unit", info.unit},
+                                     {"direction", name_of(info.direction)},
+                                     {"breaks", name_of(info.breaking)},
+                                     {"interval", name_of(info.interval)},
+                                     {"reference", info.reference}})
                          .dump(2)
                   << "\n";
         return;
     }
-    std::cout << info.name << ": " << info.summary << "\n\nunit       " << info.unit << "\ndirection  " << name_of(info.direction) << "\ninterval   95 %, "
-              << name_of(info.interval) << "\nbreaks at  " << name_of(info.breaking) << "\nreference  " << info.reference << "\n";
+    std::cout << info.name << ": " << info.summary << "\n\nunit       " << info.unit << "\ndirection  "
+              << name_of(info.direction) << "\ninterval   95 %, " << name_of(info.interval) << "\nbreaks at  "
+              << name_of(info.breaking) << "\nreference  " << info.reference << "\n";
 }
 
 void describe_model(const fs::path& path, const Arguments& arguments) {
@@ -124,16 +150,20 @@ void describe_results(const fs::path& file, bool json) {
         const auto found = summary.environment.find(key);
         return found == summary.environment.end() ? std::string("unknown") : found->second;
     };
-    std::cout << file.string() << "\n\nrun       " << environment("run_id") << (results.complete ? ", complete" : ", NOT complete") << "\nmade with misfire "
-              << environment("misfire_version") << ", LibTorch " << environment("libtorch") << ", " << environment("cpu") << "\nseed      " << summary.seed
-              << "\ncells     " << results.cells.size() << ", bad inputs " << results.bad_inputs.size() << "\n\n";
+    std::cout << file.string() << "\n\nrun       " << environment("run_id")
+              << (results.complete ? ", complete" : ", NOT complete") << "\nmade with misfire "
+              << environment("misfire_version") << ", LibTorch " << environment("libtorch") << ", "
+              << environment("cpu") << "\nseed      " << summary.seed << "\ncells     " << results.cells.size()
+              << ", bad inputs " << results.bad_inputs.size() << "\n\n";
     if (!results.curves.empty()) {
-        const bool accuracy = std::any_of(results.curves.begin(), results.curves.end(), [](const Curve& curve) { return curve.metric == "accuracy"; });
+        const bool accuracy = std::any_of(results.curves.begin(), results.curves.end(),
+                                          [](const Curve& curve) { return curve.metric == "accuracy"; });
         const std::string metric = accuracy ? "accuracy" : results.curves.front().metric;
         std::cout << metric << " by level\n\n" << curve_tables(results, metric, may_colour(1));
     }
     for (const CellResult& cell : results.cells) {
-        if (cell.status != Status::ok) std::cout << cell.cell << ": " << name_of(cell.status) << ": " << cell.message << "\n";
+        if (cell.status != Status::ok)
+            std::cout << cell.cell << ": " << name_of(cell.status) << ": " << cell.message << "\n";
     }
 }
 
@@ -163,7 +193,8 @@ int describe(const Arguments& arguments) {
         describe_model(resolve_model(name), arguments);
         return exit_fine;
     }
-    if (const std::vector<std::string> groups = perturbation_groups(); std::find(groups.begin(), groups.end(), name) != groups.end()) {
+    if (const std::vector<std::string> groups = perturbation_groups();
+        std::find(groups.begin(), groups.end(), name) != groups.end()) {
         for (const std::string& unit : expand_group(name)) std::cout << unit << "\n";
         return exit_fine;
     }
@@ -176,7 +207,8 @@ int describe(const Arguments& arguments) {
         std::cout << to_yaml(read_scenario(path, {}, metric_names()));
     } else if (fs::exists(path) || path.extension() == ".pt" || path.extension() == ".ptl") {
         describe_model(path, arguments);
-    } else if (const std::vector<std::string> shipped = shipped_scenarios(); std::find(shipped.begin(), shipped.end(), name) != shipped.end()) {
+    } else if (const std::vector<std::string> shipped = shipped_scenarios();
+               std::find(shipped.begin(), shipped.end(), name) != shipped.end()) {
         std::cout << to_yaml(read_scenario(find_scenario(name), {}, metric_names()));
     } else {
         refuse(name);
@@ -192,17 +224,22 @@ Verb describe_verb() {
     verb.synopsis = "<name | model.pt | results.h5>";
     verb.summary = "All about one perturbation, metric, scenario, model file or result file";
     verb.description =
-        "A model file is loaded and probed: what it takes, what it answers, which batch sizes agree, whether it is repeatable, finite and "
-        "differentiable, where its penultimate features are, how fast it is. A .pt file is code that runs when it is loaded: describe only "
+        "A model file is loaded and probed: what it takes, what it answers, which batch sizes agree, whether it is "
+        "repeatable, finite and "
+        "differentiable, where its penultimate features are, how fast it is. A .pt file is code that runs when it is "
+        "loaded: describe only "
         "files that you trust, and pin them with --expect-sha256.";
     verb.examples = {{"misfire describe gaussian_noise", "parameters by image size, reference, example"},
                      {"misfire describe zoo:fashion_resnet", "probe a shipped model"},
                      {"misfire describe runs/demo/results.h5", "the curves of a finished run"}};
     verb.options.add_options()  //
         ("json", "as JSON")     //
-        ("device", po::value<std::string>()->value_name("NAME"), "device of LibTorch to probe a model on (default cpu)")  //
-        ("optimize", po::value<std::string>()->value_name("none|freeze|inference"), "how LibTorch prepares the model (default none)")  //
-        ("engine", po::value<std::string>()->value_name("onednn|qnnpack"), "quantised engine to load the model under")  //
+        ("device", po::value<std::string>()->value_name("NAME"),
+         "device of LibTorch to probe a model on (default cpu)")  //
+        ("optimize", po::value<std::string>()->value_name("none|freeze|inference"),
+         "how LibTorch prepares the model (default none)")  //
+        ("engine", po::value<std::string>()->value_name("onednn|qnnpack"),
+         "quantised engine to load the model under")  //
         ("expect-sha256", po::value<std::string>()->value_name("HEX"), "refuse the file unless this is its SHA-256");
     verb.positional = {"what"};
     verb.run = describe;

@@ -52,23 +52,28 @@ Finding zoo_finding() {
         ++models;
     }
     if (models == 0) {
-        return {false, "no zoo models below " + (share_folder() / "zoo").string(), "Set MISFIRE_SHARE to the share/misfire folder of the installation."};
+        return {false, "no zoo models below " + (share_folder() / "zoo").string(),
+                "Set MISFIRE_SHARE to the share/misfire folder of the installation."};
     }
     return {true, std::to_string(models) + " zoo models load and are what their cards say", ""};
 }
 
 Finding scenario_finding() {
     const std::size_t count = shipped_scenarios().size();
-    if (count == 0) return {false, "no shipped scenarios", "Set MISFIRE_SHARE to the share/misfire folder of the installation."};
+    if (count == 0)
+        return {false, "no shipped scenarios", "Set MISFIRE_SHARE to the share/misfire folder of the installation."};
     return {true, std::to_string(count) + " shipped scenarios", ""};
 }
 
 Finding writable_finding() {
     struct statvfs space {};
-    if (access(".", W_OK) != 0) return {false, "this folder cannot be written, `misfire run` writes to ./runs", "Change to another folder, or use --out."};
+    if (access(".", W_OK) != 0)
+        return {false, "this folder cannot be written, `misfire run` writes to ./runs",
+                "Change to another folder, or use --out."};
     if (statvfs(".", &space) != 0) return {true, "runs go to ./runs", ""};
     const double free_bytes = static_cast<double>(space.f_bavail) * static_cast<double>(space.f_frsize);
-    if (free_bytes < 1e8) return {false, "only " + human_bytes(free_bytes) + " are free here", "Make space, or use --out."};
+    if (free_bytes < 1e8)
+        return {false, "only " + human_bytes(free_bytes) + " are free here", "Make space, or use --out."};
     return {true, "runs go to ./runs, " + human_bytes(free_bytes) + " free", ""};
 }
 
@@ -77,15 +82,17 @@ Finding download_finding() {
     for (const char* program : {"npm", "curl"}) {
         if (!program_on_path(program)) missing += (missing.empty() ? "" : " and ") + std::string(program);
     }
-    if (!missing.empty()) return {false, "`misfire zoo get` needs " + missing, "Install it: apt install " + missing + "."};
+    if (!missing.empty())
+        return {false, "`misfire zoo get` needs " + missing, "Install it: apt install " + missing + "."};
     return {true, "`misfire zoo get` finds npm and curl", ""};
 }
 
 int doctor(const Arguments&) {
     const std::map<std::string, std::string> versions = library_versions();
-    std::cout << "misfire    " << versions.at("misfire_version") << "\nLibTorch   " << versions.at("libtorch") << ", engines " << quantised_engines_text() << ", devices "
-              << devices_text() << "\nOpenCV     " << versions.at("opencv") << "\nHDF5       " << versions.at("hdf5") << "\nprocessor  " << versions.at("cpu") << ", "
-              << versions.at("isa") << ", " << processor_count() << " usable cores\n\n";
+    std::cout << "misfire    " << versions.at("misfire_version") << "\nLibTorch   " << versions.at("libtorch")
+              << ", engines " << quantised_engines_text() << ", devices " << devices_text() << "\nOpenCV     "
+              << versions.at("opencv") << "\nHDF5       " << versions.at("hdf5") << "\nprocessor  "
+              << versions.at("cpu") << ", " << versions.at("isa") << ", " << processor_count() << " usable cores\n\n";
     int code = exit_fine;
     for (const Finding& finding : {zoo_finding(), scenario_finding(), writable_finding(), download_finding()}) {
         std::cout << (finding.good ? "ok      " : "trouble ") << finding.text << "\n";
@@ -102,7 +109,8 @@ Verb doctor_verb() {
     Verb verb;
     verb.name = "doctor";
     verb.summary = "Check this installation: libraries, zoo, scenarios, disk, downloads";
-    verb.description = "Prints versions and what the program needs, with a remedy for each trouble. Exit code 3 when there is any.";
+    verb.description =
+        "Prints versions and what the program needs, with a remedy for each trouble. Exit code 3 when there is any.";
     verb.examples = {{"misfire doctor", "first thing to try when something is odd"}};
     verb.run = doctor;
     return verb;

@@ -21,7 +21,7 @@ namespace po = boost::program_options;
 namespace {
 
 struct Listing {
-    std::vector<std::string> head;               // head[0] is the name
+    std::vector<std::string> head;  // head[0] is the name
     std::vector<std::vector<std::string>> rows;
 };
 
@@ -47,9 +47,11 @@ Listing list_groups() {
 }
 
 Listing list_shifts() {
-    return {{"shift", "written as", "what it does"},
-            {{"files", "files: {root: CIFAR-10-C, form: cifar-c}", "shifted sets that exist already: cifar-c, imagenet-c, folders (domains)"},
-             {"perturb", "perturb: noise, severities: 0-5", "perturbations, chains a+b or groups at rising severities"}}};
+    return {
+        {"shift", "written as", "what it does"},
+        {{"files", "files: {root: CIFAR-10-C, form: cifar-c}",
+          "shifted sets that exist already: cifar-c, imagenet-c, folders (domains)"},
+         {"perturb", "perturb: noise, severities: 0-5", "perturbations, chains a+b or groups at rising severities"}}};
 }
 
 Listing list_metrics() {
@@ -63,7 +65,8 @@ Listing list_metrics() {
 
 Listing list_models() {
     Listing listing{{"model", "clean score", "what it is"}, {}};
-    for (const ZooModel& model : zoo_models()) listing.rows.push_back({"zoo:" + model.name, model.card.clean_score, model.card.summary});
+    for (const ZooModel& model : zoo_models())
+        listing.rows.push_back({"zoo:" + model.name, model.card.clean_score, model.card.summary});
     return listing;
 }
 
@@ -76,7 +79,9 @@ Listing list_data() {
     }
     for (const ZooDownload& download : zoo_downloads()) {
         for (const std::string& name : download.data_sets) {
-            if (here.count(name) == 0) listing.rows.push_back({"zoo:" + name, "-", download.licence, "not here yet: misfire zoo get " + download.name});
+            if (here.count(name) == 0)
+                listing.rows.push_back(
+                    {"zoo:" + name, "-", download.licence, "not here yet: misfire zoo get " + download.name});
         }
     }
     return listing;
@@ -98,8 +103,13 @@ struct Kind {
     Listing (*list)();
 };
 
-constexpr Kind kinds[] = {{"perturbations", list_perturbations}, {"groups", list_groups}, {"shifts", list_shifts}, {"metrics", list_metrics},
-                          {"models", list_models},               {"data", list_data},     {"scenarios", list_scenarios}};
+constexpr Kind kinds[] = {{"perturbations", list_perturbations},
+                          {"groups", list_groups},
+                          {"shifts", list_shifts},
+                          {"metrics", list_metrics},
+                          {"models", list_models},
+                          {"data", list_data},
+                          {"scenarios", list_scenarios}};
 
 nlohmann::json as_json(const Listing& listing) {
     nlohmann::json out = nlohmann::json::array();
@@ -145,7 +155,8 @@ Verb list_verb() {
     verb.synopsis = "[perturbations|groups|shifts|metrics|models|data|scenarios]";
     verb.summary = "What there is to break models with, and what to break";
     verb.description = "Lists everything of one kind, or of every kind. `misfire describe <name>` says more about one.";
-    verb.examples = {{"misfire list perturbations", "every perturbation with category and groups"}, {"misfire list models --names", "names only, one a line, for scripts"}};
+    verb.examples = {{"misfire list perturbations", "every perturbation with category and groups"},
+                     {"misfire list models --names", "names only, one a line, for scripts"}};
     verb.options.add_options()("names", "names only, one a line")("json", "as JSON");
     verb.positional = {"kind"};
     verb.run = list;

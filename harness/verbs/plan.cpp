@@ -13,9 +13,15 @@ namespace misfire {
 namespace {
 
 nlohmann::json as_json(const RunPlan& plan, const Setup& setup, int threads) {
-    nlohmann::json out = {{"cells", nlohmann::json::array()},       {"skipped_cells", plan.skipped_cells}, {"tiles", plan.tiles},
-                          {"samples", plan.samples},                {"forward_passes", plan.forward_passes}, {"perturbed_samples", plan.perturbed_samples},
-                          {"decode_ms_per_sample", plan.decode_milliseconds}, {"threads", threads},           {"estimated_seconds", plan.seconds},
+    nlohmann::json out = {{"cells", nlohmann::json::array()},
+                          {"skipped_cells", plan.skipped_cells},
+                          {"tiles", plan.tiles},
+                          {"samples", plan.samples},
+                          {"forward_passes", plan.forward_passes},
+                          {"perturbed_samples", plan.perturbed_samples},
+                          {"decode_ms_per_sample", plan.decode_milliseconds},
+                          {"threads", threads},
+                          {"estimated_seconds", plan.seconds},
                           {"estimated_bytes", plan.bytes}};
     for (const PlannedCell& cell : setup.cells) out["cells"].push_back(cell.name);
     for (const StepCost& cost : plan.models) out["model_ms_per_sample"][cost.name] = cost.milliseconds;
@@ -26,22 +32,25 @@ nlohmann::json as_json(const RunPlan& plan, const Setup& setup, int threads) {
 void print(const RunPlan& plan, const Setup& setup, int threads) {
     std::cout << "cells            " << grouped(plan.cells);
     if (plan.skipped_cells > 0) std::cout << " (" << grouped(plan.skipped_cells) << " left out by the filter)";
-    std::cout << "\nsamples          " << grouped(plan.samples) << " in " << grouped(setup.record.blocks.size()) << " blocks of " << setup.scenario.block
-              << ", micro-batch " << setup.scenario.batch << "\nforward passes   " << grouped(plan.forward_passes) << "\nperturbed        "
-              << grouped(plan.perturbed_samples) << " samples\nestimated time   " << human_seconds(plan.seconds) << " on " << threads
-              << (threads == 1 ? " thread" : " threads") << "\nestimated memory " << human_bytes(plan.bytes) << "\n\n";
+    std::cout << "\nsamples          " << grouped(plan.samples) << " in " << grouped(setup.record.blocks.size())
+              << " blocks of " << setup.scenario.block << ", micro-batch " << setup.scenario.batch
+              << "\nforward passes   " << grouped(plan.forward_passes) << "\nperturbed        "
+              << grouped(plan.perturbed_samples) << " samples\nestimated time   " << human_seconds(plan.seconds)
+              << " on " << threads << (threads == 1 ? " thread" : " threads") << "\nestimated memory "
+              << human_bytes(plan.bytes) << "\n\n";
     TextTable costs({"measured on one thread", "ms per sample"});
     costs.add({"  decode", fixed(plan.decode_milliseconds, 3)});
     for (const StepCost& cost : plan.models) costs.add({"  model " + cost.name, fixed(cost.milliseconds, 3)});
-    for (const StepCost& cost : plan.shifts) costs.add({"  " + cost.name + ", highest level", fixed(cost.milliseconds, 3)});
+    for (const StepCost& cost : plan.shifts)
+        costs.add({"  " + cost.name + ", highest level", fixed(cost.milliseconds, 3)});
     std::cout << costs.text();
 }
 
 int plan(const Arguments& arguments) {
     const Setup setup = set_up(scenario_from(arguments, "misfire plan <scenario>"), filter_from(arguments));
     if (setup.cells.empty()) {
-        std::cerr << "misfire: --filter " << filter_from(arguments) << " selects none of the " << setup.record.skipped_cells.size()
-                  << " cells; misfire plan --cells without it shows their names\n";
+        std::cerr << "misfire: --filter " << filter_from(arguments) << " selects none of the "
+                  << setup.record.skipped_cells.size() << " cells; misfire plan --cells without it shows their names\n";
         return exit_nothing_selected;
     }
     if (arguments.count("cells") != 0) {
@@ -50,8 +59,10 @@ int plan(const Arguments& arguments) {
     }
     const int threads = threads_from(arguments) > 0 ? threads_from(arguments) : processor_count();
     const RunPlan costs = plan_run(setup, threads);
-    if (arguments.count("json") != 0) std::cout << as_json(costs, setup, threads).dump(2) << "\n";
-    else print(costs, setup, threads);
+    if (arguments.count("json") != 0)
+        std::cout << as_json(costs, setup, threads).dump(2) << "\n";
+    else
+        print(costs, setup, threads);
     return exit_fine;
 }
 
@@ -62,7 +73,9 @@ Verb plan_verb() {
     verb.name = "plan";
     verb.synopsis = "<scenario>";
     verb.summary = "Cells, forward passes, estimated time and memory of a scenario";
-    verb.description = "Opens everything a run would open, runs one micro-batch through each model and a few samples through each shift, and extrapolates.";
+    verb.description =
+        "Opens everything a run would open, runs one micro-batch through each model and a few samples through each "
+        "shift, and extrapolates.";
     verb.examples = {{"misfire plan demo", "what the demonstration costs here"},
                      {"misfire plan mine.yaml --cells --filter fog", "names of the cells that a filter selects"}};
     verb.options.add(scenario_options());

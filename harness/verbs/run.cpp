@@ -29,10 +29,12 @@ SessionOptions session_from(const Arguments& arguments) {
 std::string repeated_command(const Arguments& arguments) {
     std::string command = "misfire run " + shell_quoted(arguments["scenario"].as<std::string>());
     for (const char* name : {"seed", "limit", "device", "filter"}) {
-        if (arguments.count(name) != 0) command += std::string(" --") + name + " " + shell_quoted(arguments[name].as<std::string>());
+        if (arguments.count(name) != 0)
+            command += std::string(" --") + name + " " + shell_quoted(arguments[name].as<std::string>());
     }
     if (arguments.count("set") != 0) {
-        for (const std::string& assignment : arguments["set"].as<std::vector<std::string>>()) command += " --set " + shell_quoted(assignment);
+        for (const std::string& assignment : arguments["set"].as<std::vector<std::string>>())
+            command += " --set " + shell_quoted(assignment);
     }
     return command;
 }
@@ -40,24 +42,29 @@ std::string repeated_command(const Arguments& arguments) {
 int run(const Arguments& arguments) {
     SessionOptions options = session_from(arguments);
     Scenario scenario = scenario_from(arguments, "misfire run <scenario>");
-    if (!options.metric.empty() && std::find(scenario.metrics.begin(), scenario.metrics.end(), options.metric) == scenario.metrics.end()) {
-        throw UsageError("--metric " + options.metric + " is not among the metrics of this scenario." + did_you_mean(options.metric, scenario.metrics));
+    if (!options.metric.empty() &&
+        std::find(scenario.metrics.begin(), scenario.metrics.end(), options.metric) == scenario.metrics.end()) {
+        throw UsageError("--metric " + options.metric + " is not among the metrics of this scenario." +
+                         did_you_mean(options.metric, scenario.metrics));
     }
     options.command = repeated_command(arguments);
     options.cell_filter = filter_from(arguments);
-    const std::filesystem::path folder = choose_run_folder(arguments.count("out") != 0 ? arguments["out"].as<std::string>() : "", scenario.name);
+    const std::filesystem::path folder =
+        choose_run_folder(arguments.count("out") != 0 ? arguments["out"].as<std::string>() : "", scenario.name);
     return begin_run(set_up(std::move(scenario), options.cell_filter), folder, options);
 }
 
 int resume(const Arguments& arguments) {
     SessionOptions options = session_from(arguments);
-    return resume_run(required(arguments, "run", "misfire resume <run>"), options, arguments.count("other-machine") != 0);
+    return resume_run(required(arguments, "run", "misfire resume <run>"), options,
+                      arguments.count("other-machine") != 0);
 }
 
 void add_output_options(po::options_description& options) {
-    options.add_options()  //
+    options.add_options()                                                 //
         ("json", "results as JSON on standard output instead of tables")  //
-        ("metric", po::value<std::string>()->value_name("NAME"), "metric of the printed table (default: the first of the scenario)");
+        ("metric", po::value<std::string>()->value_name("NAME"),
+         "metric of the printed table (default: the first of the scenario)");
 }
 
 }  // namespace
@@ -68,15 +75,20 @@ Verb run_verb() {
     verb.synopsis = "<scenario>";
     verb.summary = "Break the models of a scenario and record how they degrade";
     verb.description =
-        "Runs a scenario: a file, or a shipped one by name (misfire list scenarios). Every finished tile is committed to "
-        "runs/<name>/run.sqlite, so an interrupted or killed run can go on with `misfire resume`. At the end, on interrupt and every few "
-        "minutes the results are written to runs/<name>/results.h5. The first Ctrl-C finishes the tiles under way, a second one leaves at once.\n\n"
+        "Runs a scenario: a file, or a shipped one by name (misfire list scenarios). Every finished tile is committed "
+        "to "
+        "runs/<name>/run.sqlite, so an interrupted or killed run can go on with `misfire resume`. At the end, on "
+        "interrupt and every few "
+        "minutes the results are written to runs/<name>/results.h5. The first Ctrl-C finishes the tiles under way, a "
+        "second one leaves at once.\n\n"
         "A model file (.pt) is code: run only models that you trust.";
     verb.examples = {{"misfire run demo", "the shipped demonstration: small real models on Fashion-MNIST"},
                      {"misfire run demo --limit 200 --set shifts.0.severities=0-3", "fewer samples, fewer levels"},
-                     {"misfire run mine.yaml --filter '/gaussian_noise/' --out runs/noise-only", "part of a scenario, into a folder of its own"}};
+                     {"misfire run mine.yaml --filter '/gaussian_noise/' --out runs/noise-only",
+                      "part of a scenario, into a folder of its own"}};
     verb.options.add(scenario_options());
-    verb.options.add_options()("out", po::value<std::string>()->value_name("DIR"), "run directory (default: runs/<name>, or runs/<name>-2 and so on where it exists)");
+    verb.options.add_options()("out", po::value<std::string>()->value_name("DIR"),
+                               "run directory (default: runs/<name>, or runs/<name>-2 and so on where it exists)");
     add_output_options(verb.options);
     verb.positional = {"scenario"};
     verb.run = run;
@@ -89,12 +101,15 @@ Verb resume_verb() {
     verb.synopsis = "<run>";
     verb.summary = "Go on with an interrupted run";
     verb.description =
-        "Takes only the run directory: scenario, seed, blocks and cells are those of the run. Models, data and perturbations are compared with "
-        "what the run began with, and what differs is named. Cells that failed are tried again. The results equal those of a run that was "
+        "Takes only the run directory: scenario, seed, blocks and cells are those of the run. Models, data and "
+        "perturbations are compared with "
+        "what the run began with, and what differs is named. Cells that failed are tried again. The results equal "
+        "those of a run that was "
         "never interrupted.";
     verb.examples = {{"misfire resume runs/demo", "finish the tiles that are missing"}};
     verb.options.add_options()  //
-        ("threads", po::value<int>()->value_name("N"), "worker threads (default: all cores); results do not depend on it")  //
+        ("threads", po::value<int>()->value_name("N"),
+         "worker threads (default: all cores); results do not depend on it")  //
         ("other-machine", "go on although processor, LibTorch or misfire itself are others than at the beginning");
     add_output_options(verb.options);
     verb.positional = {"run"};

@@ -26,7 +26,8 @@ std::string filter_from(const Arguments& arguments) {
 int threads_from(const Arguments& arguments) {
     if (arguments.count("threads") == 0) return 0;
     const int threads = arguments["threads"].as<int>();
-    if (threads < 1 || threads > 1024) throw UsageError("--threads " + std::to_string(threads) + " is outside 1 to 1024.");
+    if (threads < 1 || threads > 1024)
+        throw UsageError("--threads " + std::to_string(threads) + " is outside 1 to 1024.");
     return threads;
 }
 

@@ -18,8 +18,10 @@ int validate(const Arguments& arguments) {
     }
     const std::string file = scenario.file;
     const Setup setup = set_up(std::move(scenario), filter_from(arguments));
-    std::cerr << "valid: " << file << ": " << setup.groups.size() << (setup.groups.size() == 1 ? " geometry, " : " geometries, ") << setup.models.size()
-              << (setup.models.size() == 1 ? " model, " : " models, ") << grouped(setup.selection.size()) << " samples, " << setup.cells.size() << " cells\n";
+    std::cerr << "valid: " << file << ": " << setup.groups.size()
+              << (setup.groups.size() == 1 ? " geometry, " : " geometries, ") << setup.models.size()
+              << (setup.models.size() == 1 ? " model, " : " models, ") << grouped(setup.selection.size())
+              << " samples, " << setup.cells.size() << " cells\n";
     return exit_fine;
 }
 
@@ -31,12 +33,13 @@ Verb validate_verb() {
     verb.synopsis = "<scenario>";
     verb.summary = "Say whether a scenario would run, without running it";
     verb.description =
-        "Reads the scenario, opens data and models, matches labels with outputs. The first mistake is named with file, line and remedy, and the "
+        "Reads the scenario, opens data and models, matches labels with outputs. The first mistake is named with file, "
+        "line and remedy, and the "
         "exit code is 2.";
     verb.examples = {{"misfire validate mine.yaml", "everything but the run itself"},
                      {"misfire validate demo --effective", "print the scenario with every default spelled out"}};
     verb.options.add(scenario_options());
-    verb.options.add_options()  //
+    verb.options.add_options()                                             //
         ("file-only", "check only the file: do not open models and data")  //
         ("effective", "print the effective scenario to standard output");
     verb.positional = {"scenario"};

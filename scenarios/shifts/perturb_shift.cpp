@@ -51,7 +51,8 @@ class PerturbedView : public Dataset {
 
 class PerturbShift : public Shift {
   public:
-    PerturbShift(ShiftInfo info, Chain chain, Draws draws) : info_(std::move(info)), chain_(std::move(chain)), draws_(draws) {}
+    PerturbShift(ShiftInfo info, Chain chain, Draws draws)
+        : info_(std::move(info)), chain_(std::move(chain)), draws_(draws) {}
 
     const ShiftInfo& info() const override { return info_; }
 
@@ -74,7 +75,8 @@ class PerturbShift : public Shift {
 }  // namespace
 
 std::unique_ptr<Shift> make_perturb_shift(std::string name, const std::vector<std::pair<std::string, Options>>& chain,
-                                          const std::vector<double>& severities, bool independent_levels, std::uint64_t seed) {
+                                          const std::vector<double>& severities, bool independent_levels,
+                                          std::uint64_t seed) {
     ShiftInfo info;
     info.name = std::move(name);
     info.kind = "perturb";

@@ -1,5 +1,6 @@
-// What the harness costs on top of the work itself: wall time of a whole run (decode, perturb, infer, journal, metrics with intervals,
-// results.h5) against bare perturbation and bare inference of the same images in the same process, same micro-batch, same threads.
+// What the harness costs on top of the work itself: wall time of a whole run (decode, perturb, infer, journal, metrics
+// with intervals, results.h5) against bare perturbation and bare inference of the same images in the same process, same
+// micro-batch, same threads.
 //
 //     misfire_overhead [scenario=cifar10-corruptions] [samples=10000] [threads=2] [rounds=1]
 //
@@ -42,13 +43,15 @@ void bare(const Setup& setup, const MemoryView& clean, int threads) {
     const auto batch = static_cast<std::size_t>(setup.scenario.batch);
     const std::size_t batches = (clean.size() + batch - 1) / batch;
     for (const PlannedCell& cell : setup.cells) {
-        const std::unique_ptr<Dataset> view = cell.is_clean() ? nullptr : setup.shifts[cell.shift]->at(clean, cell.level, {});
+        const std::unique_ptr<Dataset> view =
+            cell.is_clean() ? nullptr : setup.shifts[cell.shift]->at(clean, cell.level, {});
         const Dataset& data = view ? *view : static_cast<const Dataset&>(clean);
         tbb::parallel_for(std::size_t{0}, batches, [&](std::size_t b) {
             const std::size_t first = b * batch;
             const std::size_t count = std::min(batch, clean.size() - first);
             const Image& shape = clean.image(first);
-            const std::size_t size = static_cast<std::size_t>(model.info().tensor.channels * shape.height * shape.width);
+            const std::size_t size =
+                static_cast<std::size_t>(model.info().tensor.channels * shape.height * shape.width);
             std::vector<float> tensor(size * batch);
             for (std::size_t i = 0; i < count; ++i) filler.fill(data.at(first + i).image, tensor.data() + i * size);
             static_cast<void>(model.predict(tensor, static_cast<std::int64_t>(batch), shape.height, shape.width));
@@ -61,8 +64,11 @@ int main_of(const std::vector<std::string>& words) {
     const std::string samples = words.size() > 2 ? words[2] : "10000";
     const int threads = words.size() > 3 ? std::stoi(words[3]) : 2;
     const int rounds = words.size() > 4 ? std::stoi(words[4]) : 1;
-    const auto open = [&] { return set_up(read_scenario(find_scenario(name), {"limit=" + samples}, metric_names()), ""); };
-    const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("misfire-overhead-" + std::to_string(getpid()));
+    const auto open = [&] {
+        return set_up(read_scenario(find_scenario(name), {"limit=" + samples}, metric_names()), "");
+    };
+    const std::filesystem::path folder =
+        std::filesystem::temp_directory_path() / ("misfire-overhead-" + std::to_string(getpid()));
     for (int round = 0; round < rounds; ++round) {
         const double run_seconds = seconds_of([&] {
             SessionOptions options;
@@ -80,12 +86,14 @@ int main_of(const std::vector<std::string>& words) {
         std::vector<MemoryView::Entry> entries;
         for (const std::size_t i : setup.selection) {
             entries.push_back(read_entry(*setup.data, i));
-            entries.back().sample.image = apply_geometry(entries.back().sample.image, setup.models.front()->info().geometry);
+            entries.back().sample.image =
+                apply_geometry(entries.back().sample.image, setup.models.front()->info().geometry);
         }
         const MemoryView clean(setup.data->info(), std::move(entries));
         const double bare_seconds = seconds_of([&] { bare(setup, clean, threads); });
-        std::cout << "samples " << setup.selection.size() << ", cells " << setup.cells.size() << ", threads " << threads << ": run " << run_seconds << " s, bare "
-                  << bare_seconds << " s, ratio " << run_seconds / bare_seconds << ", peak after the run " << run_peak << " MiB\n";
+        std::cout << "samples " << setup.selection.size() << ", cells " << setup.cells.size() << ", threads " << threads
+                  << ": run " << run_seconds << " s, bare " << bare_seconds << " s, ratio "
+                  << run_seconds / bare_seconds << ", peak after the run " << run_peak << " MiB\n";
     }
     std::filesystem::remove_all(folder);
     return 0;

@@ -95,7 +95,8 @@ std::string read_file(const fs::path& path) {
 
 std::string difference_of_results(const fs::path& a, const fs::path& b) {
     const Finished diff = run_program({"h5diff", "--nan", "--exclude-path", "/environment", a.string(), b.string()});
-    const Finished listed = run_program({"h5diff", "--nan", "--report", "--exclude-path", "/environment", a.string(), b.string()});
+    const Finished listed =
+        run_program({"h5diff", "--nan", "--report", "--exclude-path", "/environment", a.string(), b.string()});
     return diff.code == 0 ? "" : "h5diff ends with " + std::to_string(diff.code) + ":\n" + listed.out + listed.err;
 }
 

@@ -12,15 +12,16 @@
 namespace misfire::test {
 
 struct Finished {
-    int code = -1;        // exit code, or 128 + signal
+    int code = -1;  // exit code, or 128 + signal
     std::string out;
     std::string err;
 };
 
 struct ProgramOptions {
-    std::filesystem::path folder;                       // working directory; empty: a fresh temporary one is not made, the current one is used
-    std::map<std::string, std::string> environment;     // added to ours
-    std::function<void()> in_child;                     // called between fork and exec: rlimits, user id
+    std::filesystem::path
+        folder;  // working directory; empty: a fresh temporary one is not made, the current one is used
+    std::map<std::string, std::string> environment;  // added to ours
+    std::function<void()> in_child;                  // called between fork and exec: rlimits, user id
 };
 
 // Runs `program` to its end.

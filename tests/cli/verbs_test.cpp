@@ -8,9 +8,9 @@
 namespace misfire::test {
 namespace {
 
+using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
-using nlohmann::json;
 
 TEST(Help, NamesEveryVerb) {
     const Finished help = misfire({"--help"});
@@ -40,26 +40,31 @@ TEST(Help, WithoutArgumentsIsAnErrorOnStandardError) {
 
 TEST(Documents, ManPageAndCompletionsKnowEveryVerb) {
     const Finished man = misfire({"--man"});
-    const Finished rendered = run_program({"/bin/sh", "-c", std::string(MISFIRE_BINARY) + " --man | (command -v man >/dev/null && man --warnings -l - || cat)"});
+    const Finished rendered = run_program(
+        {"/bin/sh", "-c",
+         std::string(MISFIRE_BINARY) + " --man | (command -v man >/dev/null && man --warnings -l - || cat)"});
     EXPECT_EQ(rendered.code, 0);
     for (const Verb& verb : verbs()) {
         EXPECT_THAT(man.out, HasSubstr(".SS misfire " + verb.name));
-        for (const char* shell : {"bash", "zsh", "fish"}) EXPECT_THAT(misfire({"--completion", shell}).out, HasSubstr(verb.name)) << shell;
+        for (const char* shell : {"bash", "zsh", "fish"})
+            EXPECT_THAT(misfire({"--completion", shell}).out, HasSubstr(verb.name)) << shell;
     }
     EXPECT_EQ(misfire({"--completion", "tcsh"}).code, 2);
 }
 
 TEST(Documents, TheBashCompletionCompletes) {
-    const std::string script = std::string("eval \"$(") + MISFIRE_BINARY +
-                               " --completion bash)\"; COMP_WORDS=(misfire re); COMP_CWORD=1; _misfire; echo \"${COMPREPLY[@]}\";"
-                               "COMP_WORDS=(misfire plan --ce); COMP_CWORD=2; _misfire; echo \"${COMPREPLY[@]}\"";
+    const std::string script =
+        std::string("eval \"$(") + MISFIRE_BINARY +
+        " --completion bash)\"; COMP_WORDS=(misfire re); COMP_CWORD=1; _misfire; echo \"${COMPREPLY[@]}\";"
+        "COMP_WORDS=(misfire plan --ce); COMP_CWORD=2; _misfire; echo \"${COMPREPLY[@]}\"";
     EXPECT_EQ(run_program({"bash", "-c", script}).out, "resume\n--cells\n");
 }
 
 TEST(List, ShowsUnitsOfEveryRegistry) {
     const Finished all = misfire({"list"});
     EXPECT_EQ(all.code, 0);
-    for (const char* name : {"gaussian_noise", "jpeg_compression", "accuracy", "ece_debiased", "zoo:fashion_resnet_int8", "zoo:fashion_test", "demo"}) {
+    for (const char* name : {"gaussian_noise", "jpeg_compression", "accuracy", "ece_debiased",
+                             "zoo:fashion_resnet_int8", "zoo:fashion_test", "demo"}) {
         EXPECT_THAT(all.out, HasSubstr(name));
     }
     EXPECT_EQ(misfire({"list", "scenarios", "--names"}).out, "cifar10-corruptions\ndemo\nsignature\n");
@@ -88,7 +93,8 @@ TEST(Describe, AMetricAScenarioAndAMistake) {
 TEST(Describe, AZooModelIsProbed) {
     const Finished text = misfire({"describe", "zoo:fashion_resnet"});
     EXPECT_EQ(text.code, 0) << text.err;
-    for (const char* word : {"sha256", "parameters", "logits", "batch", "repeatable", "differentiable", "features"}) EXPECT_THAT(text.out, HasSubstr(word));
+    for (const char* word : {"sha256", "parameters", "logits", "batch", "repeatable", "differentiable", "features"})
+        EXPECT_THAT(text.out, HasSubstr(word));
     EXPECT_EQ(misfire({"describe", "zoo:fashion_resnet", "--expect-sha256", std::string(64, '0')}).code, 2);
 }
 
@@ -105,7 +111,8 @@ TEST(Plan, CountsAndEstimates) {
     EXPECT_EQ(plan["forward_passes"], 7800);
     EXPECT_EQ(plan["perturbed_samples"], 2500) << "paid once for the three models";
     EXPECT_GT(plan["estimated_seconds"], 0.0);
-    EXPECT_EQ(misfire({"plan", "demo", "--cells", "--filter", "int8/gaussian_blur/2"}).out, "fashion_resnet_int8/clean/0\nfashion_resnet_int8/gaussian_blur/2\n");
+    EXPECT_EQ(misfire({"plan", "demo", "--cells", "--filter", "int8/gaussian_blur/2"}).out,
+              "fashion_resnet_int8/clean/0\nfashion_resnet_int8/gaussian_blur/2\n");
 }
 
 TEST(Plan, AFilterThatSelectsNothingEndsWithFour) {
@@ -132,7 +139,8 @@ Finished* DemoRun::finished_ = nullptr;
 
 TEST_F(DemoRun, PrintsTheCurvesAndWhereTheyAre) {
     EXPECT_EQ(finished_->code, 0) << finished_->err;
-    for (const char* word : {"fashion_resnet_noise", "gaussian_noise", "jpeg_compression", "breaks at", "verdict   complete", "runs/demo/results.h5", "time"}) {
+    for (const char* word : {"fashion_resnet_noise", "gaussian_noise", "jpeg_compression", "breaks at",
+                             "verdict   complete", "runs/demo/results.h5", "time"}) {
         EXPECT_THAT(finished_->out, HasSubstr(word));
     }
     EXPECT_THAT(finished_->out, Not(HasSubstr("\x1b["))) << "no colours into a pipe";
@@ -140,7 +148,8 @@ TEST_F(DemoRun, PrintsTheCurvesAndWhereTheyAre) {
 }
 
 TEST_F(DemoRun, ASecondRunTakesAnotherFolder) {
-    const Finished again = misfire({"run", "demo", "--limit", "60", "--filter", "fashion_resnet/brightness/1"}, {folder_->path(), {}, {}});
+    const Finished again =
+        misfire({"run", "demo", "--limit", "60", "--filter", "fashion_resnet/brightness/1"}, {folder_->path(), {}, {}});
     EXPECT_EQ(again.code, 0) << again.err;
     EXPECT_THAT(again.out, HasSubstr("runs/demo-2/results.h5"));
 }
@@ -149,7 +158,8 @@ TEST_F(DemoRun, DescribeAndJsonTellTheSameNumbers) {
     const json described = json::parse(misfire({"describe", "runs/demo", "--json"}, {folder_->path(), {}, {}}).out);
     EXPECT_TRUE(described["complete"]);
     EXPECT_EQ(described["cells"].size(), 78U);
-    const Finished rerun = misfire({"run", "demo", "--limit", "60", "--json", "--out", "other"}, {folder_->path(), {}, {}});
+    const Finished rerun =
+        misfire({"run", "demo", "--limit", "60", "--json", "--out", "other"}, {folder_->path(), {}, {}});
     const json ran = json::parse(rerun.out);
     EXPECT_EQ(ran["points"], described["points"]);
     EXPECT_EQ(ran["exit_code"], 0);
@@ -169,13 +179,16 @@ TEST_F(DemoRun, ResumingAFinishedRunChangesNothing) {
 }
 
 TEST_F(DemoRun, ThePrintedMetricCanBeChosen) {
-    EXPECT_THAT(misfire({"resume", "runs/demo", "--metric", "ece"}, {folder_->path(), {}, {}}).out, HasSubstr("ece by level"));
-    EXPECT_EQ(misfire({"run", "demo", "--metric", "top5"}, {folder_->path(), {}, {}}).code, 2) << "not among the scenario's metrics";
+    EXPECT_THAT(misfire({"resume", "runs/demo", "--metric", "ece"}, {folder_->path(), {}, {}}).out,
+                HasSubstr("ece by level"));
+    EXPECT_EQ(misfire({"run", "demo", "--metric", "top5"}, {folder_->path(), {}, {}}).code, 2)
+        << "not among the scenario's metrics";
 }
 
 TEST(Unlabelled, TheModelsOwnCleanAnswersAreTheTargets) {
     const TemporaryFolder folder;
-    const Finished run = misfire({"run", "demo", "--limit", "60", "--set", "data={zoo: fashion_test, labels: none}", "--set", "metrics=[accuracy, flip_rate]", "--json"},
+    const Finished run = misfire({"run", "demo", "--limit", "60", "--set", "data={zoo: fashion_test, labels: none}",
+                                  "--set", "metrics=[accuracy, flip_rate]", "--json"},
                                  {folder.path(), {}, {}});
     ASSERT_EQ(run.code, 0) << run.err;
     const json result = json::parse(run.out);
@@ -196,7 +209,8 @@ TEST(Doctor, IsContentWithThisBuild) {
 TEST(Zoo, ListsModelsDataAndDownloads) {
     const Finished zoo = misfire({"zoo", "list"});
     EXPECT_EQ(zoo.code, 0);
-    for (const char* word : {"zoo:cifar10_resnet20", "zoo:fashion_fit", "misfire zoo get cifar10", "MIT"}) EXPECT_THAT(zoo.out, HasSubstr(word));
+    for (const char* word : {"zoo:cifar10_resnet20", "zoo:fashion_fit", "misfire zoo get cifar10", "MIT"})
+        EXPECT_THAT(zoo.out, HasSubstr(word));
     EXPECT_THAT(misfire({"zoo", "get", "cifar"}).err, HasSubstr("`cifar10`"));
     EXPECT_EQ(misfire({"zoo", "got"}).code, 2);
 }

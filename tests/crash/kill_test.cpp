@@ -1,4 +1,5 @@
-// kill -9 at random moments, interrupts, threads, blocks, order: results.h5 is always that of an undisturbed run, /environment aside.
+// kill -9 at random moments, interrupts, threads, blocks, order: results.h5 is always that of an undisturbed run,
+// /environment aside.
 #include <gmock/gmock.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -36,7 +37,9 @@ class Disturbed : public testing::Test {
     // Starts or resumes "cut", and kills it after a share of the time a whole run takes. True: it had ended by itself.
     bool run_and_kill(double share, int signal) const {
         const bool begun = std::filesystem::exists(folder_ / "cut/run.sqlite");
-        const int child = start_misfire(begun ? std::vector<std::string>{"resume", "cut"} : std::vector<std::string>{"run", "s.yaml", "--out", "cut"}, folder_.path());
+        const int child = start_misfire(begun ? std::vector<std::string>{"resume", "cut"}
+                                              : std::vector<std::string>{"run", "s.yaml", "--out", "cut"},
+                                        folder_.path());
         const auto deadline = std::chrono::steady_clock::now() + duration_ * share;
         int status = 0;
         while (std::chrono::steady_clock::now() < deadline) {
@@ -48,10 +51,12 @@ class Disturbed : public testing::Test {
         return false;
     }
 
-    // A kill before the journal holds its first record leaves a folder that resume refuses: begun anew, as its message says.
+    // A kill before the journal holds its first record leaves a folder that resume refuses: begun anew, as its message
+    // says.
     void clear_unbegun() const {
         const Finished probe = misfire({"resume", "cut"}, {folder_.path(), {}, {}});
-        if (probe.code == 2 && probe.err.find("in a new folder") != std::string::npos) std::filesystem::remove_all(folder_ / "cut");
+        if (probe.code == 2 && probe.err.find("in a new folder") != std::string::npos)
+            std::filesystem::remove_all(folder_ / "cut");
     }
 
     void expect_whole() const {
@@ -90,7 +95,9 @@ TEST_F(Disturbed, LONG_KilledFiftyTimes) { survive(50, 2); }
 TEST_F(Disturbed, InterruptedItSaysHowToGoOn) {
     // The child sends itself the interrupt by a timer: no tile is begun after it.
     ProgramOptions options{folder_.path(), {}, [] { alarm(0); }};
-    const std::string command = std::string("timeout --preserve-status -s INT ") + std::to_string(duration_.count() * 0.5) + " " + MISFIRE_BINARY + " run s.yaml --out cut";
+    const std::string command = std::string("timeout --preserve-status -s INT ") +
+                                std::to_string(duration_.count() * 0.5) + " " + MISFIRE_BINARY +
+                                " run s.yaml --out cut";
     const Finished interrupted = run_program({"/bin/sh", "-c", command}, options);
     if (interrupted.code == 130) {
         EXPECT_THAT(interrupted.err, testing::HasSubstr("misfire resume cut"));
@@ -100,30 +107,37 @@ TEST_F(Disturbed, InterruptedItSaysHowToGoOn) {
 }
 
 TEST_F(Disturbed, ThreadsBlocksAndBatchesChangeNothing) {
-    const std::vector<std::vector<std::string>> variants = {
-        {"--threads", "1"}, {"--threads", "2"}, {"--set", "block=128"}, {"--set", "block=512", "--threads", "2"}, {"--set", "batch=32"}};
+    const std::vector<std::vector<std::string>> variants = {{"--threads", "1"},
+                                                            {"--threads", "2"},
+                                                            {"--set", "block=128"},
+                                                            {"--set", "block=512", "--threads", "2"},
+                                                            {"--set", "batch=32"}};
     for (std::size_t i = 0; i < variants.size(); ++i) {
         std::vector<std::string> arguments = {"run", "s.yaml", "--out", "v" + std::to_string(i)};
         arguments.insert(arguments.end(), variants[i].begin(), variants[i].end());
         const Finished finished = misfire(arguments, {folder_.path(), {}, {}});
         ASSERT_EQ(finished.code, 0) << finished.err;
-        EXPECT_EQ(difference_of_results(folder_ / "whole/results.h5", folder_ / ("v" + std::to_string(i)) / "results.h5"), "") << variants[i][1];
+        EXPECT_EQ(
+            difference_of_results(folder_ / "whole/results.h5", folder_ / ("v" + std::to_string(i)) / "results.h5"), "")
+            << variants[i][1];
     }
 }
 
 TEST_F(Disturbed, TheOrderOfTheSamplesChangesNothing) {
-    const Finished made = run_program({"/usr/bin/python3", "-c",
-                                       "import sys, os\nimport numpy as np\nfrom PIL import Image\n"
-                                       "images, labels = np.load(sys.argv[1] + '.npy'), np.load(sys.argv[1] + '.labels.npy')\n"
-                                       "os.makedirs(sys.argv[2])\nrows = ['file,label']\n"
-                                       "for i in range(0, 1000, 5):\n"
-                                       "    Image.fromarray(images[i]).save(f'{sys.argv[2]}/{i}.png')\n    rows.append(f'{i}.png,{labels[i]}')\n"
-                                       "open(sys.argv[2] + '/labels.csv', 'w').write('\\n'.join(rows) + '\\n')\n",
-                                       std::string(MISFIRE_SOURCE_DIR) + "/models/zoo/data/fashion_test", (folder_ / "d").string()});
+    const Finished made = run_program(
+        {"/usr/bin/python3", "-c",
+         "import sys, os\nimport numpy as np\nfrom PIL import Image\n"
+         "images, labels = np.load(sys.argv[1] + '.npy'), np.load(sys.argv[1] + '.labels.npy')\n"
+         "os.makedirs(sys.argv[2])\nrows = ['file,label']\n"
+         "for i in range(0, 1000, 5):\n"
+         "    Image.fromarray(images[i]).save(f'{sys.argv[2]}/{i}.png')\n    rows.append(f'{i}.png,{labels[i]}')\n"
+         "open(sys.argv[2] + '/labels.csv', 'w').write('\\n'.join(rows) + '\\n')\n",
+         std::string(MISFIRE_SOURCE_DIR) + "/models/zoo/data/fashion_test", (folder_ / "d").string()});
     ASSERT_EQ(made.code, 0) << made.err;
-    write_file(folder_ / "o.yaml",
-               "models: zoo:fashion_resnet\ndata: {images: d, labels: d/labels.csv, match: index}\nblock: 64\nlimit: 150\n"
-               "shifts: {perturb: gaussian_noise, severities: 3}\nmetrics: [accuracy, nll, ece]\n");
+    write_file(
+        folder_ / "o.yaml",
+        "models: zoo:fashion_resnet\ndata: {images: d, labels: d/labels.csv, match: index}\nblock: 64\nlimit: 150\n"
+        "shifts: {perturb: gaussian_noise, severities: 3}\nmetrics: [accuracy, nll, ece]\n");
     ASSERT_EQ(misfire({"run", "o.yaml", "--out", "sorted"}, {folder_.path(), {}, {}}).code, 0);
     std::istringstream table(read_file(folder_ / "d/labels.csv"));
     std::vector<std::string> rows;

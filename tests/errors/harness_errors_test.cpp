@@ -17,9 +17,12 @@ using testing::Not;
 
 class Mistakes : public testing::Test {
   protected:
-    Finished run(const std::vector<std::string>& arguments) const { return misfire(arguments, {folder_.path(), {}, {}}); }
+    Finished run(const std::vector<std::string>& arguments) const {
+        return misfire(arguments, {folder_.path(), {}, {}});
+    }
 
-    void expect_error(const std::vector<std::string>& arguments, const std::vector<std::string>& parts, int code = 2) const {
+    void expect_error(const std::vector<std::string>& arguments, const std::vector<std::string>& parts,
+                      int code = 2) const {
         const Finished finished = run(arguments);
         EXPECT_EQ(finished.code, code) << finished.err;
         for (const std::string& part : parts) EXPECT_THAT(finished.err, HasSubstr(part));
@@ -29,7 +32,9 @@ class Mistakes : public testing::Test {
 
     // A scenario over this model and the shipped data.
     void expect_model_error(const std::string& model, const std::vector<std::string>& parts) const {
-        write_file(folder_ / "s.yaml", "models: " + model + "\ndata: zoo:fashion_test\nlimit: 20\nshifts: {perturb: brightness, severities: 1}\n");
+        write_file(
+            folder_ / "s.yaml",
+            "models: " + model + "\ndata: zoo:fashion_test\nlimit: 20\nshifts: {perturb: brightness, severities: 1}\n");
         expect_error({"run", "s.yaml"}, parts);
         EXPECT_FALSE(std::filesystem::exists(folder_ / "runs")) << "nothing is begun that cannot work";
     }
@@ -42,12 +47,18 @@ TEST_F(Mistakes, UnknownOption) { expect_error({"run", "demo", "--seeds", "3"}, 
 TEST_F(Mistakes, MissingArgument) { expect_error({"run"}, {"<scenario>", "misfire run <scenario>"}); }
 TEST_F(Mistakes, TooManyArguments) { expect_error({"run", "demo", "other"}, {"fewer arguments"}); }
 TEST_F(Mistakes, OptionValue) { expect_error({"run", "demo", "--threads", "many"}, {"threads", "many"}); }
-TEST_F(Mistakes, ThreadsOutOfRange) { expect_error({"run", "demo", "--threads", "0"}, {"--threads 0 is outside 1 to 1024"}); }
-TEST_F(Mistakes, ScenarioNotThere) { expect_error({"run", "mine.yaml"}, {"no scenario file mine.yaml", "misfire list scenarios"}); }
+TEST_F(Mistakes, ThreadsOutOfRange) {
+    expect_error({"run", "demo", "--threads", "0"}, {"--threads 0 is outside 1 to 1024"});
+}
+TEST_F(Mistakes, ScenarioNotThere) {
+    expect_error({"run", "mine.yaml"}, {"no scenario file mine.yaml", "misfire list scenarios"});
+}
 TEST_F(Mistakes, ShippedScenarioMisspelt) { expect_error({"run", "dmeo"}, {"`dmeo`", "`demo`"}); }
 TEST_F(Mistakes, BadFilter) { expect_error({"run", "demo", "--filter", "(("}, {"not a regular expression"}); }
 TEST_F(Mistakes, SetWithoutValue) { expect_error({"run", "demo", "--set", "seed"}, {"has no value", "--set seed=3"}); }
-TEST_F(Mistakes, SetOfUnknownKey) { expect_error({"run", "demo", "--set", "sede=3"}, {"unknown key `sede`", "`seed`"}); }
+TEST_F(Mistakes, SetOfUnknownKey) {
+    expect_error({"run", "demo", "--set", "sede=3"}, {"unknown key `sede`", "`seed`"});
+}
 
 TEST_F(Mistakes, ModelFileNotThere) { expect_model_error("nets/none.pt", {"none.pt"}); }
 TEST_F(Mistakes, ZooModelMisspelt) { expect_model_error("zoo:fashion_resent", {"`fashion_resent`", "fashion_resnet"}); }
@@ -75,7 +86,8 @@ TEST_F(Mistakes, StateDictInsteadOfTorchScript) {
 
 TEST_F(Mistakes, ModelThatNeedsCustomOperators) {
     MISFIRE_NEEDS("real/models/detection_d2go_unloadable.pt");
-    expect_model_error("{path: " + shared("real/models/detection_d2go_unloadable.pt").string() + ", output: logits}", {"operator"});
+    expect_model_error("{path: " + shared("real/models/detection_d2go_unloadable.pt").string() + ", output: logits}",
+                       {"operator"});
 }
 
 TEST_F(Mistakes, ModelWithoutCardOrInput) {
@@ -84,19 +96,25 @@ TEST_F(Mistakes, ModelWithoutCardOrInput) {
 }
 
 TEST_F(Mistakes, Sha256ThatDiffers) {
-    expect_model_error("{path: zoo:fashion_resnet, expect_sha256: '" + std::string(64, 'a') + "'}", {"sha256", std::string(64, 'a')});
+    expect_model_error("{path: zoo:fashion_resnet, expect_sha256: '" + std::string(64, 'a') + "'}",
+                       {"sha256", std::string(64, 'a')});
 }
 
 TEST_F(Mistakes, ClassCountThatDoesNotMatch) {
     for (int c = 0; c < 12; ++c) {
         std::filesystem::create_directories(folder_ / ("d/class" + std::to_string(c)));
-        const Finished made = run_program({"/usr/bin/python3", "-c", "import sys; from PIL import Image; Image.new('L', (28, 28), 90).save(sys.argv[1])",
-                                           (folder_ / ("d/class" + std::to_string(c) + "/a.png")).string()});
+        const Finished made =
+            run_program({"/usr/bin/python3", "-c",
+                         "import sys; from PIL import Image; Image.new('L', (28, 28), 90).save(sys.argv[1])",
+                         (folder_ / ("d/class" + std::to_string(c) + "/a.png")).string()});
         ASSERT_EQ(made.code, 0) << made.err;
     }
-    write_file(folder_ / "s.yaml", "models: zoo:fashion_resnet\ndata: {images: d, match: index}\nshifts: {perturb: brightness, severities: 1}\n");
+    write_file(
+        folder_ / "s.yaml",
+        "models: zoo:fashion_resnet\ndata: {images: d, match: index}\nshifts: {perturb: brightness, severities: 1}\n");
     expect_error({"run", "s.yaml"}, {"12 classes", "answers 10", "class_map"});
-    write_file(folder_ / "s.yaml", "models: zoo:fashion_resnet\ndata: {images: d}\nshifts: {perturb: brightness, severities: 1}\n");
+    write_file(folder_ / "s.yaml",
+               "models: zoo:fashion_resnet\ndata: {images: d}\nshifts: {perturb: brightness, severities: 1}\n");
     expect_error({"run", "s.yaml"}, {"class `class0`", "none of the 10 classes", "match: index"});
 }
 
@@ -104,13 +122,15 @@ class Folder28 : public Mistakes {
   protected:
     // n grey 28 x 28 images without labels, and a scenario over them.
     void make_images(int n) const {
-        const Finished made = run_program({"/usr/bin/python3", "-c",
-                                           "import sys, os\nfrom PIL import Image\nos.makedirs(sys.argv[1])\n"
-                                           "for i in range(int(sys.argv[2])): Image.new('L', (28, 28), i % 256).save(f'{sys.argv[1]}/{i:03}.png')",
-                                           (folder_ / "d").string(), std::to_string(n)});
+        const Finished made = run_program(
+            {"/usr/bin/python3", "-c",
+             "import sys, os\nfrom PIL import Image\nos.makedirs(sys.argv[1])\n"
+             "for i in range(int(sys.argv[2])): Image.new('L', (28, 28), i % 256).save(f'{sys.argv[1]}/{i:03}.png')",
+             (folder_ / "d").string(), std::to_string(n)});
         ASSERT_EQ(made.code, 0) << made.err;
         write_file(folder_ / "s.yaml",
-                   "models: zoo:fashion_resnet\ndata: {images: d, labels: none}\nshifts: {perturb: brightness, severities: 1}\nmetrics: [accuracy]\n");
+                   "models: zoo:fashion_resnet\ndata: {images: d, labels: none}\nshifts: {perturb: brightness, "
+                   "severities: 1}\nmetrics: [accuracy]\n");
     }
 };
 
@@ -121,7 +141,8 @@ TEST_F(Folder28, OneUnreadableImageInTwoHundredDoesNotCount) {
     EXPECT_EQ(finished.code, 0) << finished.err;
     EXPECT_THAT(finished.err, HasSubstr("007.png"));
     EXPECT_THAT(finished.out, HasSubstr("1 inputs could not be read and do not count"));
-    EXPECT_THAT(misfire({"describe", "runs/s", "--json"}, {folder_.path(), {}, {}}).out, AllOf(HasSubstr("\"n\": 199"), HasSubstr("007.png")));
+    EXPECT_THAT(misfire({"describe", "runs/s", "--json"}, {folder_.path(), {}, {}}).out,
+                AllOf(HasSubstr("\"n\": 199"), HasSubstr("007.png")));
 }
 
 TEST_F(Folder28, MoreThanOnePercentUnreadableIsInconclusive) {
@@ -135,11 +156,13 @@ TEST_F(Folder28, MoreThanOnePercentUnreadableIsInconclusive) {
 
 TEST_F(Folder28, ImagesOfDifferentSizesMakeACellOfStatusError) {
     make_images(20);
-    const Finished made = run_program({"/usr/bin/python3", "-c", "import sys; from PIL import Image; Image.new('L', (40, 28), 90).save(sys.argv[1])",
-                                       (folder_ / "d/003.png").string()});
+    const Finished made = run_program(
+        {"/usr/bin/python3", "-c", "import sys; from PIL import Image; Image.new('L', (40, 28), 90).save(sys.argv[1])",
+         (folder_ / "d/003.png").string()});
     ASSERT_EQ(made.code, 0);
     write_file(folder_ / "s.yaml",
-               "models: {path: zoo:fashion_resnet, input: {geometry: none}}\ndata: {images: d, labels: none}\nshifts: {perturb: brightness, severities: 1}\n");
+               "models: {path: zoo:fashion_resnet, input: {geometry: none}}\ndata: {images: d, labels: none}\nshifts: "
+               "{perturb: brightness, severities: 1}\n");
     const Finished finished = run({"run", "s.yaml"});
     EXPECT_EQ(finished.code, 3) << finished.err;
     EXPECT_THAT(finished.out, HasSubstr("2 of 2 cells failed"));
@@ -149,15 +172,18 @@ TEST_F(Folder28, ImagesOfDifferentSizesMakeACellOfStatusError) {
 TEST_F(Folder28, DataThatChangedBetweenRunAndResumeIsNoticed) {
     make_images(40);
     write_file(folder_ / "s.yaml",
-               "models: zoo:fashion_resnet\ndata: {images: d, labels: none}\nblock: 10\nshifts: {perturb: brightness, severities: 1}\nmetrics: [accuracy]\n");
+               "models: zoo:fashion_resnet\ndata: {images: d, labels: none}\nblock: 10\nshifts: {perturb: brightness, "
+               "severities: 1}\nmetrics: [accuracy]\n");
     EXPECT_EQ(run({"run", "s.yaml"}).code, 0);
     // As if the run had stopped before its last tiles.
     const Finished cut = run_program({"/usr/bin/python3", "-c",
-                                      "import sqlite3, sys\nc = sqlite3.connect(sys.argv[1])\nc.execute(\"delete from tiles where cell like '%brightness%'\")\nc.commit()",
+                                      "import sqlite3, sys\nc = sqlite3.connect(sys.argv[1])\nc.execute(\"delete from "
+                                      "tiles where cell like '%brightness%'\")\nc.commit()",
                                       (folder_ / "runs/s/run.sqlite").string()});
     ASSERT_EQ(cut.code, 0) << cut.err;
-    const Finished made = run_program({"/usr/bin/python3", "-c", "import sys; from PIL import Image; Image.new('L', (28, 28), 255).save(sys.argv[1])",
-                                       (folder_ / "d/003.png").string()});
+    const Finished made = run_program(
+        {"/usr/bin/python3", "-c", "import sys; from PIL import Image; Image.new('L', (28, 28), 255).save(sys.argv[1])",
+         (folder_ / "d/003.png").string()});
     ASSERT_EQ(made.code, 0);
     expect_error({"resume", "runs/s"}, {"pixels of the data are not those", "start a new run"});
 }
@@ -169,7 +195,9 @@ class AfterARun : public Mistakes {
     void SetUp() override {
         std::filesystem::copy_file(zoo("fashion_resnet.pt"), folder_ / "net.pt");
         std::filesystem::copy_file(zoo("fashion_resnet.yaml"), folder_ / "net.yaml");
-        write_file(folder_ / "s.yaml", "models: net.pt\ndata: zoo:fashion_test\nlimit: 20\nshifts: {perturb: brightness, severities: 1}\nmetrics: [accuracy]\n");
+        write_file(folder_ / "s.yaml",
+                   "models: net.pt\ndata: zoo:fashion_test\nlimit: 20\nshifts: {perturb: brightness, severities: "
+                   "1}\nmetrics: [accuracy]\n");
         const Finished finished = run({"run", "s.yaml"});
         ASSERT_EQ(finished.code, 0) << finished.err;
     }
@@ -177,8 +205,10 @@ class AfterARun : public Mistakes {
 };
 
 TEST_F(AfterARun, AChangedModelIsNamed) {
-    std::filesystem::copy_file(zoo("fashion_resnet_noise.pt"), folder_ / "net.pt", std::filesystem::copy_options::overwrite_existing);
-    std::filesystem::copy_file(zoo("fashion_resnet_noise.yaml"), folder_ / "net.yaml", std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::copy_file(zoo("fashion_resnet_noise.pt"), folder_ / "net.pt",
+                               std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::copy_file(zoo("fashion_resnet_noise.yaml"), folder_ / "net.yaml",
+                               std::filesystem::copy_options::overwrite_existing);
     expect_error({"resume", "runs/s"}, {"model net (sha256) was ", "start a new run"});
 }
 
@@ -192,7 +222,9 @@ TEST_F(AfterARun, CorruptTruncatedForeignAndNewerResultsAreRefused) {
     expect_error({"describe", "none.h5"}, {"none.h5"});
     const auto edited = [&](const std::string& name, const std::string& edit) {
         std::filesystem::copy_file(file, folder_ / name);
-        const Finished made = run_program({"/usr/bin/python3", "-c", "import h5py, sys\nf = h5py.File(sys.argv[1], 'r+')\n" + edit, (folder_ / name).string()});
+        const Finished made =
+            run_program({"/usr/bin/python3", "-c", "import h5py, sys\nf = h5py.File(sys.argv[1], 'r+')\n" + edit,
+                         (folder_ / name).string()});
         ASSERT_EQ(made.code, 0) << made.err;
     };
     edited("newer.h5", "f.attrs['schema_version'] = 99");
@@ -200,7 +232,8 @@ TEST_F(AfterARun, CorruptTruncatedForeignAndNewerResultsAreRefused) {
     edited("foreign.h5", "del f.attrs['schema']");
     expect_error({"describe", "foreign.h5"}, {"foreign.h5"});
     std::string flipped = whole;
-    for (std::size_t i = flipped.size() / 3; i < flipped.size(); i += 97) flipped[i] = static_cast<char>(flipped[i] ^ 0x5A);
+    for (std::size_t i = flipped.size() / 3; i < flipped.size(); i += 97)
+        flipped[i] = static_cast<char>(flipped[i] ^ 0x5A);
     write_file(folder_ / "flipped.h5", flipped);
     expect_error({"describe", "flipped.h5"}, {"flipped.h5"});
 }
@@ -217,24 +250,29 @@ TEST_F(AfterARun, ACorruptOrNewerJournalIsRefused) {
 TEST_F(Mistakes, AnUnwritableOutputFolder) {
     if (geteuid() != 0) {
         std::filesystem::create_directory(folder_ / "locked");
-        std::filesystem::permissions(folder_ / "locked", std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+        std::filesystem::permissions(folder_ / "locked",
+                                     std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
         expect_error({"run", "demo", "--limit", "20", "--out", "locked/run"}, {"locked/run", "--out"});
         return;
     }
     // root may write everywhere: the child gives its privileges up.
-    std::filesystem::permissions(folder_.path(), std::filesystem::perms::owner_all | std::filesystem::perms::others_read | std::filesystem::perms::others_exec);
+    std::filesystem::permissions(folder_.path(), std::filesystem::perms::owner_all |
+                                                     std::filesystem::perms::others_read |
+                                                     std::filesystem::perms::others_exec);
     ProgramOptions options{folder_.path(), {}, [] {
                                if (setgid(65534) != 0 || setuid(65534) != 0) _exit(125);
                            }};
     const Finished finished = misfire({"run", "demo", "--limit", "20", "--out", "run"}, options);
-    if (finished.code == 127 || finished.code == 126) GTEST_SKIP() << "this build cannot be executed by another user: its folder is private";
+    if (finished.code == 127 || finished.code == 126)
+        GTEST_SKIP() << "this build cannot be executed by another user: its folder is private";
     EXPECT_EQ(finished.code, 2) << finished.err;
     EXPECT_THAT(finished.err, AllOf(HasSubstr("run"), HasSubstr("--out")));
 }
 
 TEST_F(Mistakes, AFullDiskLosesNothingThatWasCommitted) {
     write_file(folder_ / "s.yaml",
-               "models: zoo:fashion_resnet\ndata: zoo:fashion_test\nblock: 100\nkeep: [logits]\nshifts: {perturb: [brightness, contrast], severities: 1-3}\nmetrics: [accuracy]\n");
+               "models: zoo:fashion_resnet\ndata: zoo:fashion_test\nblock: 100\nkeep: [logits]\nshifts: {perturb: "
+               "[brightness, contrast], severities: 1-3}\nmetrics: [accuracy]\n");
     const Finished whole = run({"run", "s.yaml", "--out", "whole"});
     ASSERT_EQ(whole.code, 0) << whole.err;
     // As on a full disk, a write fails half way through the journal.

@@ -19,7 +19,8 @@ namespace {
 // The photographs of `frost`, for which noise will do here.
 std::string texture_folder() {
     static const std::string folder = [] {
-        const auto made = std::filesystem::path(testing::TempDir()) / ("misfire_property_textures_" + std::to_string(getpid()));
+        const auto made =
+            std::filesystem::path(testing::TempDir()) / ("misfire_property_textures_" + std::to_string(getpid()));
         std::filesystem::create_directories(made);
         for (int i = 1; i <= 5; ++i) {
             cv::Mat texture(90 + 10 * i, 120, CV_8UC3);

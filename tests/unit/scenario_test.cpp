@@ -51,7 +51,9 @@ TEST(Scenario, ChainsAndTheCleanLevel) {
 }
 
 TEST(Scenario, EffectiveTextReadsBackAsTheSameScenario) {
-    const Scenario scenario = parse(small, {"seed=9", "shifts.0.severities=1,2.5", "input={geometry: {resize: 256, crop: 224}, tensor: {mean: [0.5, 0.5, 0.5]}}"});
+    const Scenario scenario =
+        parse(small, {"seed=9", "shifts.0.severities=1,2.5",
+                      "input={geometry: {resize: 256, crop: 224}, tensor: {mean: [0.5, 0.5, 0.5]}}"});
     const std::string text = to_yaml(scenario);
     EXPECT_EQ(to_yaml(parse_scenario(text, "again.yaml", "/elsewhere", {}, metrics)), text);
     EXPECT_THAT(text, HasSubstr("seed: 9"));

@@ -42,7 +42,8 @@ TEST(Tensor, GreyIsRepeatedForAColourModel) {
 }
 
 TEST(Tensor, ColourBecomesPillowsLumaForAGreyModel) {
-    // python3 -c "from PIL import Image; im=Image.new('RGB',(1,1),(200,30,99)); print(im.convert('L').getpixel((0,0)))" -> 89
+    // python3 -c "from PIL import Image; im=Image.new('RGB',(1,1),(200,30,99)); print(im.convert('L').getpixel((0,0)))"
+    // -> 89
     Image image(1, 1, 3);
     image.pixels = {200, 30, 99};
     float out = 0.0F;
