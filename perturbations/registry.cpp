@@ -104,4 +104,12 @@ std::vector<std::string> expand_group(std::string_view name, const Options& opti
     return names;
 }
 
+std::vector<std::string> left_out_of_group(std::string_view name, const Options& options) {
+    std::vector<std::string> names;
+    for (const PerturbationInfo& info : registered().infos) {
+        if (belongs_to(info, name) && !can_be_made(info, options)) names.push_back(info.name);
+    }
+    return names;
+}
+
 }  // namespace misfire

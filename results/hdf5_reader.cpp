@@ -99,7 +99,7 @@ std::string Reader::text_of(const Handle& attribute, const std::string& name) co
     const Handle type = variable_string();
     char* data = nullptr;
     if (H5Aread(attribute.get(), type.get(), &data) < 0) corrupt("attribute " + name + " cannot be read");
-    const std::string text = data == nullptr ? "" : data;
+    std::string text = data == nullptr ? "" : data;
     H5free_memory(data);
     return text;
 }

@@ -38,7 +38,7 @@ class Reader {
     Handle open_object(const std::string& path) const;
     std::size_t elements(const Handle& dataset, const std::string& path) const;
     template <typename T>
-    std::vector<T> numbers(const std::string& table, const std::string& column, hid_t type) const;
+    std::vector<T> numbers(const std::string& table, const std::string& column, hid_t number) const;
     Handle attribute(const Handle& object, const std::string& name) const;
     std::string text_of(const Handle& attribute, const std::string& name) const;
 

@@ -191,14 +191,17 @@ std::vector<std::string> split(const std::string& text, char separator) {
 }
 
 // "fog", "noise" (a group), "fog+jpeg_compression" -> chains of one or more unit names.
-std::vector<std::vector<std::string>> read_chains(const YamlReader& node) {
+std::vector<std::vector<std::string>> read_chains(const YamlReader& node, const Options& options, std::vector<std::string>& notes) {
     std::vector<std::vector<std::string>> chains;
     for (const YamlReader& item : node.items()) {
         const std::vector<std::string> parts = split(item.text(), '+');
         if (parts.size() == 1 && find_perturbation(parts[0]) == nullptr) {
             const std::vector<std::string> groups = perturbation_groups();
             if (std::find(groups.begin(), groups.end(), parts[0]) != groups.end()) {
-                for (const std::string& name : expand_group(parts[0])) chains.push_back({name});
+                for (const std::string& name : expand_group(parts[0], options)) chains.push_back({name});
+                for (const std::string& name : left_out_of_group(parts[0], options)) {
+                    notes.push_back("`" + parts[0] + "` goes without `" + name + "`, which lacks an option it requires; see misfire describe " + name);
+                }
                 continue;
             }
         }
@@ -262,17 +265,17 @@ void refuse_unknown_options(const YamlReader& node, const Options& options,
     }
 }
 
-std::vector<ShiftSpec> read_perturb(const YamlReader& node) {
+std::vector<ShiftSpec> read_perturb(const YamlReader& node, std::vector<std::string>& notes) {
     node.allow({"perturb", "severities", "options", "name", "independent_levels"});
     const std::vector<double> severities =
         node.has("severities") ? read_severities(node.at("severities")) : parse_sweep("0-5");
-    const std::vector<std::vector<std::string>> chains = read_chains(node.at("perturb"));
     Options options;
     if (node.has("options")) {
         const YamlReader table = node.at("options");
         if (!table.is_map()) table.fail("a mapping of option to value is expected here.");
         for (const std::string& key : table.keys()) options[key] = table.at(key).text();
     }
+    const std::vector<std::vector<std::string>> chains = read_chains(node.at("perturb"), options, notes);
     refuse_unknown_options(node, options, chains);
     if (node.has("name") && chains.size() != 1)
         node.at("name").fail("names one shift, but `perturb` gives " + std::to_string(chains.size()) + ".");
@@ -310,12 +313,12 @@ FilesSpec read_files(const YamlReader& node, const fs::path& folder) {
     return spec;
 }
 
-std::vector<ShiftSpec> read_shifts(const YamlReader& node, const fs::path& folder) {
+std::vector<ShiftSpec> read_shifts(const YamlReader& node, const fs::path& folder, std::vector<std::string>& notes) {
     std::vector<ShiftSpec> shifts;
     std::set<std::string> names = {"clean"};
     for (const YamlReader& item : node.items()) {
         if (item.has("perturb")) {
-            for (ShiftSpec& shift : read_perturb(item)) {
+            for (ShiftSpec& shift : read_perturb(item, notes)) {
                 const std::string& name = std::get<PerturbSpec>(shift).name;
                 if (!names.insert(name).second)
                     item.fail("there is a shift `" + name + "` already: give this one a `name`.");
@@ -454,7 +457,7 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
     scenario.data = read_data(root.at("data"), folder);
     if (root.has("limit")) scenario.limit = static_cast<std::size_t>(root.at("limit").integer(0, INT64_MAX));
     if (root.has("input")) scenario.input = read_input(root.at("input"));
-    scenario.shifts = read_shifts(root.at("shifts"), folder);
+    scenario.shifts = read_shifts(root.at("shifts"), folder, scenario.notes);
     read_metrics(root, known_metrics, scenario);
     if (root.has("keep")) {
         for (const YamlReader& item : root.at("keep").items()) scenario.keep.push_back(item.choice({"logits"}));

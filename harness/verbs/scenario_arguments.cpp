@@ -1,5 +1,7 @@
 #include "harness/verbs/scenario_arguments.h"
 
+#include <iostream>
+
 #include "core/error.h"
 #include "results/metrics/registry.h"
 
@@ -16,7 +18,9 @@ Scenario scenario_from(const Arguments& arguments, const std::string& usage) {
     for (const char* key : {"seed", "limit", "device"}) {
         if (arguments.count(key) != 0) overrides.push_back(std::string(key) + "=" + arguments[key].as<std::string>());
     }
-    return read_scenario(find_scenario(required(arguments, "scenario", usage)), overrides, metric_names());
+    Scenario scenario = read_scenario(find_scenario(required(arguments, "scenario", usage)), overrides, metric_names());
+    for (const std::string& note : scenario.notes) std::cerr << "misfire: " << note << "\n";
+    return scenario;
 }
 
 std::string filter_from(const Arguments& arguments) {

@@ -38,9 +38,10 @@ Means<channels> means(const Image& image) {
     for (std::size_t i = 0; i < image.size(); i += channels) {
         for (std::size_t c = 0; c < channels; ++c) sum[c] += image.pixels[i + c];
     }
+    const std::size_t pixels = image.size() / channels;
     Means<channels> mean{};
     for (std::size_t c = 0; c < channels; ++c) {
-        mean[c] = static_cast<double>(sum[c]) / 255.0 / static_cast<double>(image.size() / channels);
+        mean[c] = static_cast<double>(sum[c]) / 255.0 / static_cast<double>(pixels);
     }
     return mean;
 }

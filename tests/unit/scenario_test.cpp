@@ -67,6 +67,13 @@ TEST(Scenario, SetReplacesListItemsAndAddsKeys) {
     EXPECT_TRUE(scenario.data.labels_none);
 }
 
+TEST(Scenario, AGroupSaysWhatItLeavesOut) {
+    const Scenario scenario = parse("models: zoo:a\ndata: zoo:b\nshifts: {perturb: imagenet-c, severities: 3}\n");
+    EXPECT_EQ(scenario.shifts.size(), 14U);
+    ASSERT_EQ(scenario.notes.size(), 1U);
+    EXPECT_THAT(scenario.notes[0], HasSubstr("`imagenet-c` goes without `frost`"));
+}
+
 TEST(Scenario, GroupsAreSpelledOut) {
     const Scenario scenario = parse("models: zoo:a\ndata: zoo:b\nshifts: {perturb: digital, severities: 3}\n");
     EXPECT_GE(scenario.shifts.size(), 2U);
