@@ -110,10 +110,9 @@ const std::vector<Verb>& verbs() {
 po::options_description scenario_options() {
     po::options_description options;
     options.add_options()  //
-        (
-            "set", po::value<std::vector<std::string>>()->composing()->value_name("KEY=VALUE"),
-            "override a key of the scenario (dotted path, list items by number: shifts.0.severities=0-3); may be "
-            "repeated")                                                                           //
+        ("set", po::value<std::vector<std::string>>()->composing()->value_name("KEY=VALUE"),
+         "override a key of the scenario (dotted path, list items by number: shifts.0.severities=0-3); may be "
+         "repeated")                                                                              //
         ("seed", po::value<std::string>()->value_name("N"), "override the seed of the scenario")  //
         ("limit", po::value<std::string>()->value_name("N"),
          "take a seeded sample of N, stratified by label; 0: all")  //

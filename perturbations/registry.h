@@ -28,7 +28,8 @@ std::vector<std::string> perturbation_groups();
 // units then); where they are in, so are not their stand-ins. Throws UsageError naming the nearest group or unit.
 std::vector<std::string> expand_group(std::string_view name, const Options& options = {});
 
-// Members of a group that expand_group() leaves out because `options` lacks something they require (frost: its photographs).
+// Members of a group that expand_group() leaves out because `options` lacks something they require (frost: its
+// photographs).
 std::vector<std::string> left_out_of_group(std::string_view name, const Options& options = {});
 
 }  // namespace misfire

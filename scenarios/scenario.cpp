@@ -191,7 +191,8 @@ std::vector<std::string> split(const std::string& text, char separator) {
 }
 
 // "fog", "noise" (a group), "fog+jpeg_compression" -> chains of one or more unit names.
-std::vector<std::vector<std::string>> read_chains(const YamlReader& node, const Options& options, std::vector<std::string>& notes) {
+std::vector<std::vector<std::string>> read_chains(const YamlReader& node, const Options& options,
+                                                  std::vector<std::string>& notes) {
     std::vector<std::vector<std::string>> chains;
     for (const YamlReader& item : node.items()) {
         const std::vector<std::string> parts = split(item.text(), '+');
@@ -200,7 +201,8 @@ std::vector<std::vector<std::string>> read_chains(const YamlReader& node, const 
             if (std::find(groups.begin(), groups.end(), parts[0]) != groups.end()) {
                 for (const std::string& name : expand_group(parts[0], options)) chains.push_back({name});
                 for (const std::string& name : left_out_of_group(parts[0], options)) {
-                    notes.push_back("`" + parts[0] + "` goes without `" + name + "`, which lacks an option it requires; see misfire describe " + name);
+                    notes.push_back("`" + parts[0] + "` goes without `" + name +
+                                    "`, which lacks an option it requires; see misfire describe " + name);
                 }
                 continue;
             }

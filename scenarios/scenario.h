@@ -57,8 +57,8 @@ struct Scenario {
     std::vector<std::string> keep;  // extra per-sample columns: "logits"
     std::string device = "cpu";
     std::vector<std::string> notes;  // what a reader of the file might not expect; said before a run
-    int block = 512;  // samples per tile
-    int batch = 64;   // inference micro-batch
+    int block = 512;                 // samples per tile
+    int batch = 64;                  // inference micro-batch
 };
 
 // Path of a scenario given as a file or by the name of a shipped one ("demo"). Throws UsageError with the nearest name.

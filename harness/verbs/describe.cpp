@@ -64,7 +64,8 @@ nlohmann::json json_of(const PerturbationInfo& info) {
     for (const Option& option : info.options) {
         out["options"].push_back({{"name", option.name},
                                   {"meaning", option.meaning},
-                                  {"required", option.required}, {"default", option.default_value},
+                                  {"required", option.required},
+                                  {"default", option.default_value},
                                   {"choices", option.choices}});
     }
     return out;
@@ -91,7 +92,8 @@ void describe_perturbation(const PerturbationInfo& info, bool json) {
     describe_parameters(info);
     if (!info.options.empty()) std::cout << "\noptions\n";
     for (const Option& option : info.options) {
-        std::cout << "  " << option.name << " (" << (option.required ? "required" : "default " + option.default_value) << "): " << option.meaning;
+        std::cout << "  " << option.name << " (" << (option.required ? "required" : "default " + option.default_value)
+                  << "): " << option.meaning;
         for (std::size_t i = 0; i < option.choices.size(); ++i)
             std::cout << (i == 0 ? " [" : " | ") << option.choices[i];
         std::cout << (option.choices.empty() ? "\n" : "]\n");
