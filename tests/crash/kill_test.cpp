@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <random>
 #include <sstream>
 #include <thread>
@@ -91,6 +93,36 @@ class Disturbed : public testing::Test {
 TEST_F(Disturbed, KilledThreeTimes) { survive(3, 1); }
 
 TEST_F(Disturbed, LONG_KilledFiftyTimes) { survive(50, 2); }
+
+// The interval is about which samples one happens to have; another seed of the noise moves the value far less. So the intervals of
+// repeated runs overlap around their common mean.
+TEST(Repeated, LONG_IntervalsOfManySeedsHoldTheirMean) {
+    const TemporaryFolder folder;
+    constexpr int runs = 20;
+    std::vector<std::array<double, 3>> estimates;
+    double mean = 0.0;
+    for (int seed = 0; seed < runs; ++seed) {
+        const Finished finished = misfire({"run", "demo", "--seed", std::to_string(seed), "--filter", "fashion_resnet/gaussian_noise/3", "--json", "--set", "metrics=accuracy",
+                                           "--out", "r" + std::to_string(seed)},
+                                          {folder.path(), {}, {}});
+        ASSERT_EQ(finished.code, 0) << finished.err;
+        const nlohmann::json results = nlohmann::json::parse(finished.out);
+        for (const nlohmann::json& point : results["points"]) {
+            if (point["cell"] != "fashion_resnet/gaussian_noise/3" || point["group"] != "") continue;
+            estimates.push_back({point["value"], point["low"], point["high"]});
+            mean += estimates.back()[0] / runs;
+        }
+    }
+    ASSERT_EQ(estimates.size(), static_cast<std::size_t>(runs));
+    int held = 0;
+    bool moved = false;
+    for (const auto& [value, low, high] : estimates) {
+        held += low <= mean && mean <= high ? 1 : 0;
+        moved = moved || value != estimates.front()[0];
+    }
+    EXPECT_GE(held, runs - 1);
+    EXPECT_TRUE(moved) << "the seed has no effect";
+}
 
 TEST_F(Disturbed, InterruptedItSaysHowToGoOn) {
     // The child sends itself the interrupt by a timer: no tile is begun after it.

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "cli/program.h"
-#include "shared_files.h"
+#include "tests/shared_files.h"
 
 namespace misfire::test {
 namespace {

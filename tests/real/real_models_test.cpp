@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/program.h"
-#include "shared_files.h"
+#include "tests/shared_files.h"
 
 namespace misfire::test {
 namespace {
