@@ -29,10 +29,15 @@ void YamlReader::allow(const std::vector<std::string>& keys) const {
         fail("a mapping is expected here (keys: " + list + ").");
     }
     for (const auto& entry : node_) {
-        const auto key = entry.first.as<std::string>();
+        const std::string key = YamlReader(entry.first, file_, path_).key_text();
         if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
         YamlReader(entry.first, file_, path_).fail("unknown key `" + key + "`." + did_you_mean(key, keys));
     }
+}
+
+std::string YamlReader::key_text() const {
+    if (!node_.IsScalar()) fail("a key must be a plain word, not a list or mapping.");
+    return node_.Scalar();
 }
 
 bool YamlReader::has(const std::string& key) const {
@@ -56,7 +61,7 @@ std::vector<YamlReader> YamlReader::items() const {
 std::vector<std::string> YamlReader::keys() const {
     std::vector<std::string> result;
     if (!node_.IsMap()) return result;
-    for (const auto& entry : node_) result.push_back(entry.first.as<std::string>());
+    for (const auto& entry : node_) result.push_back(YamlReader(entry.first, file_, path_).key_text());
     return result;
 }
 

@@ -46,6 +46,8 @@ class YamlReader {
     const std::string& path() const { return path_; }
 
   private:
+    std::string key_text() const;  // this node as a key of a mapping
+
     YAML::Node node_;
     std::string file_;
     std::string path_;

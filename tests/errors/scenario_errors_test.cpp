@@ -45,6 +45,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadScenario{"misspelt_inner_key",
                     REST "shifts:\n  - perturb: brightness\n    severites: 0-5\n",
                     {"bad.yaml:5", "shifts[0]", "`severites`", "`severities`"}},
+        BadScenario{"key_that_is_a_list", "[1, 2]: zoo:a\n", {"a key must be a plain word"}},
         BadScenario{"no_models", "data: zoo:b\n" SHIFT, {"the key `models` is missing"}},
         BadScenario{"no_data", "models: zoo:a\n" SHIFT, {"the key `data` is missing"}},
         BadScenario{"no_shifts", REST, {"the key `shifts` is missing"}},
