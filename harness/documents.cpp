@@ -8,8 +8,6 @@
 
 namespace misfire {
 
-namespace po = boost::program_options;
-
 namespace {
 
 const char* const overview =

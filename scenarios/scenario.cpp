@@ -340,7 +340,7 @@ std::vector<ShiftSpec> read_shifts(const YamlReader& node, const fs::path& folde
 }
 
 // Sets one dotted key in a tree, making mappings on the way.
-void override_key(YAML::Node root, const std::string& assignment) {
+void override_key(const YAML::Node& root, const std::string& assignment) {
     const std::size_t equals = assignment.find('=');
     if (equals == std::string::npos || equals == 0) {
         throw UsageError("`--set " + assignment + "` has no value: write --set key=value, such as --set seed=3.");

@@ -19,8 +19,8 @@ YamlReader YamlReader::parse(const std::string& text, const std::string& file) {
     }
 }
 
-YamlReader::YamlReader(YAML::Node node, std::string file, std::string path)
-    : node_(std::move(node)), file_(std::move(file)), path_(std::move(path)) {}
+YamlReader::YamlReader(const YAML::Node& node, std::string file, std::string path)
+    : node_(node), file_(std::move(file)), path_(std::move(path)) {}
 
 void YamlReader::allow(const std::vector<std::string>& keys) const {
     if (!node_.IsMap()) {

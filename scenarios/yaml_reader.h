@@ -17,7 +17,7 @@ class YamlReader {
     // Parses text; `file` is only for messages. Throws ScenarioError with the parser's line and column.
     static YamlReader parse(const std::string& text, const std::string& file);
 
-    YamlReader(YAML::Node node, std::string file, std::string path);
+    YamlReader(const YAML::Node& node, std::string file, std::string path);
 
     // Throws unless this is a mapping whose keys are all in `keys`.
     void allow(const std::vector<std::string>& keys) const;

@@ -17,8 +17,6 @@
 
 namespace misfire {
 
-namespace fs = std::filesystem;
-
 namespace {
 
 struct Finding {

@@ -16,8 +16,6 @@
 
 namespace misfire {
 
-namespace po = boost::program_options;
-
 namespace {
 
 struct Listing {

@@ -94,17 +94,18 @@ TEST_F(Disturbed, KilledThreeTimes) { survive(3, 1); }
 
 TEST_F(Disturbed, LONG_KilledFiftyTimes) { survive(50, 2); }
 
-// The interval is about which samples one happens to have; another seed of the noise moves the value far less. So the intervals of
-// repeated runs overlap around their common mean.
+// The interval is about which samples one happens to have; another seed of the noise moves the value far less. So the
+// intervals of repeated runs overlap around their common mean.
 TEST(Repeated, LONG_IntervalsOfManySeedsHoldTheirMean) {
     const TemporaryFolder folder;
     constexpr int runs = 20;
     std::vector<std::array<double, 3>> estimates;
     double mean = 0.0;
     for (int seed = 0; seed < runs; ++seed) {
-        const Finished finished = misfire({"run", "demo", "--seed", std::to_string(seed), "--filter", "fashion_resnet/gaussian_noise/3", "--json", "--set", "metrics=accuracy",
-                                           "--out", "r" + std::to_string(seed)},
-                                          {folder.path(), {}, {}});
+        const Finished finished =
+            misfire({"run", "demo", "--seed", std::to_string(seed), "--filter", "fashion_resnet/gaussian_noise/3",
+                     "--json", "--set", "metrics=accuracy", "--out", "r" + std::to_string(seed)},
+                    {folder.path(), {}, {}});
         ASSERT_EQ(finished.code, 0) << finished.err;
         const nlohmann::json results = nlohmann::json::parse(finished.out);
         for (const nlohmann::json& point : results["points"]) {

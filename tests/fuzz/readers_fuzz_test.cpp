@@ -1,6 +1,7 @@
-// Every reader of files against damaged files: bytes flipped, cut, doubled, spliced. Whatever comes in, what comes out is a result or
-// one of our errors: no crash, no foreign exception, no InternalError. Deterministic: a failing round is repeated by
-// its number. The short cases run a few hundred rounds, the LONG_ ones tens of thousands (with the address preset: the real test).
+// Every reader of files against damaged files: bytes flipped, cut, doubled, spliced. Whatever comes in, what comes out
+// is a result or one of our errors: no crash, no foreign exception, no InternalError. Deterministic: a failing round is
+// repeated by its number. The short cases run a few hundred rounds, the LONG_ ones tens of thousands (with the address
+// preset: the real test).
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -31,7 +32,9 @@ std::string bytes_of(const fs::path& file) {
 }
 
 std::string damaged(std::string bytes, std::mt19937& random) {
-    const auto below = [&](std::size_t n) { return n == 0 ? 0 : std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
+    const auto below = [&](std::size_t n) {
+        return n == 0 ? 0 : std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
+    };
     const std::size_t blows = 1 + below(8);
     for (std::size_t i = 0; i < blows && !bytes.empty(); ++i) {
         const std::size_t at = below(bytes.size());
@@ -56,7 +59,8 @@ class Damage : public testing::Test {
     void TearDown() override { fs::remove_all(folder_); }
 
     // Feeds `rounds` damaged versions of `good` to `read`.
-    void batter(const std::string& good, int rounds, const std::string& name, const std::function<void(const fs::path&)>& read) const {
+    void batter(const std::string& good, int rounds, const std::string& name,
+                const std::function<void(const fs::path&)>& read) const {
         int refused = 0;
         for (int round = 0; round < rounds; ++round) {
             std::mt19937 random(static_cast<unsigned>(round));
@@ -77,11 +81,13 @@ class Damage : public testing::Test {
     }
 
     void scenarios(int rounds) const {
-        batter(bytes_of(test::in_source("scenarios/library/demo.yaml")), rounds, "s.yaml",
-               [](const fs::path& file) { to_yaml(read_scenario(file, {}, {"accuracy", "nll", "ece"})); });
+        batter(bytes_of(test::in_source("scenarios/library/demo.yaml")), rounds, "s.yaml", [](const fs::path& file) {
+            to_yaml(read_scenario(file, {}, {"accuracy", "nll", "ece"}));
+        });
     }
     void tables(int rounds) const {
-        batter("file,label,camera\n\"a, b.png\",cat,x\nc.png,dog,\"y\"\"z\"\nd.png,cat,\n", rounds, "t.csv", [](const fs::path& file) { read_csv(file); });
+        batter("file,label,camera\n\"a, b.png\",cat,x\nc.png,dog,\"y\"\"z\"\nd.png,cat,\n", rounds, "t.csv",
+               [](const fs::path& file) { read_csv(file); });
     }
     void arrays(int rounds) const {
         const std::string whole = bytes_of(test::in_source("models/zoo/data/fashion_test.npy"));
@@ -96,7 +102,8 @@ class Damage : public testing::Test {
         });
     }
     void pictures(const std::string& name, int rounds) const {
-        batter(bytes_of(test::shared(name)), rounds, "p" + fs::path(name).extension().string(), [](const fs::path& file) { decode_image(file); });
+        batter(bytes_of(test::shared(name)), rounds, "p" + fs::path(name).extension().string(),
+               [](const fs::path& file) { decode_image(file); });
     }
     void outcomes(int rounds) const {
         const std::vector<float> values = {1, 2, 3, 3, 2, 1, 0, 0, 9};
