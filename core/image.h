@@ -40,6 +40,9 @@ struct Geometry {
     int width = 0;   // exact
     int resize = 0;  // shorter_side_then_crop
     int crop = 0;    // shorter_side_then_crop
+    // How it is resized: as said above, or in one of the two ways that deployments get it wrong.
+    enum class Filter { antialiased_bilinear, plain_bilinear, nearest };
+    Filter filter = Filter::antialiased_bilinear;
     friend bool operator==(const Geometry&, const Geometry&) = default;
 };
 
@@ -51,6 +54,8 @@ struct TensorForm {
     double scale = 255.0;
     std::vector<double> mean;  // empty: zeros; otherwise one per channel
     std::vector<double> std;   // empty: ones
+    std::vector<int>
+        order;  // channel of the image that channel i of the tensor gets; empty: i. Only wrong forms set it
     friend bool operator==(const TensorForm&, const TensorForm&) = default;
 };
 

@@ -13,11 +13,21 @@
 
 namespace misfire {
 
-// Where in the life of an image a perturbation acts: `source` before the model's geometry, `pixels` after it (as
-// published).
-enum class Stage { source, pixels };
+// Where in the life of an image a perturbation acts: `source` before the model's geometry (camera, wrong resize),
+// `pixels` after it (as published), `tensor` where 8-bit pixels become the model's numbers (wrong normalisation).
+enum class Stage { source, pixels, tensor };
 
-// One number of a perturbation and its published values for severities 1..5 by set ("32", "64", "224", "299").
+inline const char* name_of(Stage stage) {
+    switch (stage) {
+        case Stage::source: return "source";
+        case Stage::pixels: return "pixels";
+        case Stage::tensor: return "tensor";
+    }
+    return "";
+}
+
+// One number of a perturbation and its values at severities 1..5: published ones by set ("32", "64", "224", "299",
+// those of them that exist, the same for every parameter of a unit), or our own for every size ("any").
 struct Parameter {
     // Where the parameter moves in a straight line between two levels or two sets: itself, or its reciprocal (photon
     // counts).
@@ -25,12 +35,14 @@ struct Parameter {
     std::string name;
     std::string unit;  // "px", "fraction", "1" ...
     std::string meaning;
-    bool scales_with_side = false;  // above 299 px multiplied by shorter side / 224
-    bool whole = false;             // rounded to the nearest integer after interpolation
+    // Pixel units: above the largest published set multiplied by shorter side / 224 (/ that set where there is none of
+    // 224); under "any", which then speaks of 224 px, at every size.
+    bool scales_with_side = false;
+    bool whole = false;  // rounded to the nearest integer after interpolation
     Scale scale = Scale::linear;
     // Value that does no damage, from which severities below 1 start; absent: held at the value of severity 1.
     std::optional<double> identity = std::nullopt;
-    std::map<std::string, std::vector<double>> published;
+    std::map<std::string, std::vector<double>> published = {};
 };
 
 struct Option {
@@ -49,7 +61,7 @@ struct PerturbationInfo {
     std::string summary;  // one line
     std::string domain = "image";
     Stage stage = Stage::pixels;
-    std::string category;             // noise | blur | weather | digital | extra ...
+    std::string category;             // noise | blur | weather | digital | camera | deployment | geometry ...
     std::vector<std::string> groups;  // imagenet-c, ...: names usable in `perturb:` besides the category
     std::string stands_in_for =
         "";                        // unit that this one replaces in its category where that one lacks a required option
@@ -89,6 +101,19 @@ class Perturbation {
     // thread-safe. Requires 0 < severity <= info().max_severity and an image of at least 16 x 16: the caller
     // (perturb()) checks both and copies at severity 0.
     virtual void apply(const Image& in, Image& out, double severity, const Random& random, Scratch& scratch) const = 0;
+    // Stage source: the geometry that a wrong preprocessing uses instead of `right`.
+    virtual Geometry geometry(const Geometry& right, double severity, const Random& random) const {
+        static_cast<void>(severity);
+        static_cast<void>(random);
+        return right;
+    }
+    // Stage tensor: the form that a wrong preprocessing uses instead of `right`, which has as many channels. apply()
+    // then writes what such a model sees, as far as 8 bits hold it.
+    virtual TensorForm tensor_form(const TensorForm& right, double severity, const Random& random) const {
+        static_cast<void>(severity);
+        static_cast<void>(random);
+        return right;
+    }
 };
 
 struct PerturbationEntry {

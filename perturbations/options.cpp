@@ -44,9 +44,9 @@ Options complete_options(const PerturbationInfo& info, const Options& given) {
     return complete;
 }
 
-Option parameter_set_option() {
+Option parameter_set_option(std::span<const Parameter> parameters) {
     std::vector<std::string> choices = {"auto"};
-    for (const ParameterSet& set : parameter_sets()) choices.emplace_back(set.name);
+    for (const ParameterSet& set : parameter_sets(parameters)) choices.emplace_back(set.name);
     return {"set", "published parameters to use whatever the size of the image; auto: chosen by the shorter side",
             "auto", choices, false};
 }

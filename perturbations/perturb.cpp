@@ -17,7 +17,8 @@ void check_severity(const PerturbationInfo& info, double severity) {
     if (severity >= 0.0 && severity <= info.max_severity) return;
     std::ostringstream message;
     message << "Severity " << severity << " of `" << info.name << "` is outside 0.." << info.max_severity
-            << ": the published levels are 1 to 5 and 0 is the clean image. Choose a value in this range.";
+            << (info.published_order >= 0 ? ": the published levels" : ": the levels")
+            << " are 1 to 5 and 0 is the clean image. Choose a value in this range.";
     throw UsageError(message.str());
 }
 

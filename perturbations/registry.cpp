@@ -7,19 +7,12 @@
 #include "core/error.h"
 #include "core/nearest_name.h"
 
-// The list: one line per unit, alphabetically.
-#define MISFIRE_PERTURBATIONS(unit)                                                                            \
-    unit(brightness) unit(contrast) unit(defocus_blur) unit(elastic_transform) unit(fog) unit(frost)           \
-        unit(frost_synthetic) unit(gaussian_blur) unit(gaussian_noise) unit(glass_blur) unit(impulse_noise)    \
-            unit(jpeg_compression) unit(motion_blur) unit(pixelate) unit(saturate) unit(shot_noise) unit(snow) \
-                unit(spatter) unit(speckle_noise) unit(zoom_blur)
-
 namespace misfire {
 
 namespace units {
-#define MISFIRE_DECLARE(name) PerturbationEntry name();
-MISFIRE_PERTURBATIONS(MISFIRE_DECLARE)
-#undef MISFIRE_DECLARE
+#define MISFIRE_UNIT(name) PerturbationEntry name();
+#include "perturbations/units.def"
+#undef MISFIRE_UNIT
 }  // namespace units
 
 namespace {
@@ -33,9 +26,11 @@ struct Registered {
 const Registered& registered() {
     static const Registered all = [] {
         Registered list;
-#define MISFIRE_ENTRY(name) units::name(),
-        list.entries = {MISFIRE_PERTURBATIONS(MISFIRE_ENTRY)};
-#undef MISFIRE_ENTRY
+        list.entries = {
+#define MISFIRE_UNIT(name) units::name(),
+#include "perturbations/units.def"
+#undef MISFIRE_UNIT
+        };
         for (const PerturbationEntry& entry : list.entries) {
             list.infos.push_back(entry.info());
             list.names.push_back(list.infos.back().name);

@@ -1,4 +1,4 @@
-// Every perturbation by name. A new unit is one file plus one line in registry.cpp.
+// Every perturbation by name. A new unit is one file plus one line in units.def.
 #pragma once
 
 #include <memory>

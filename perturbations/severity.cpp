@@ -10,10 +10,9 @@ namespace misfire {
 
 namespace {
 
-constexpr ParameterSet sets[] = {
+constexpr ParameterSet published_sets[] = {
     {"cifar-c", "32", 32}, {"tiny-imagenet-c", "64", 64}, {"imagenet-c", "224", 224}, {"inception", "299", 299}};
-constexpr std::size_t set_of_224 = 2;
-constexpr std::size_t largest_set = 3;
+constexpr ParameterSet any_size = {"any", "any", 224};
 
 double to_scale(Parameter::Scale scale, double value) {
     return scale == Parameter::Scale::reciprocal ? 1.0 / value : value;
@@ -23,9 +22,9 @@ std::string full_name(const ParameterSet& set) {
     return std::string(set.name) + " (" + std::to_string(set.side) + " px)";
 }
 
-int find_set(std::string_view name) {
+int find_set(std::span<const ParameterSet> sets, std::string_view name) {
     std::vector<std::string> names = {"auto"};
-    for (std::size_t i = 0; i < std::size(sets); ++i) {
+    for (std::size_t i = 0; i < sets.size(); ++i) {
         if (sets[i].name == name) return static_cast<int>(i);
         names.emplace_back(sets[i].name);
     }
@@ -40,19 +39,39 @@ double keep_to_one_arm(double severity, int second_arm_from) {
 
 }  // namespace
 
-std::span<const ParameterSet> parameter_sets() { return sets; }
+std::span<const ParameterSet> parameter_sets() { return published_sets; }
+
+std::vector<ParameterSet> parameter_sets(std::span<const Parameter> parameters) {
+    std::vector<ParameterSet> sets;
+    for (const ParameterSet& set : published_sets) {
+        if (!parameters.empty() && parameters.front().published.contains(std::string(set.key))) sets.push_back(set);
+    }
+    return sets;
+}
 
 ParameterSchedule::ParameterSchedule(const PerturbationInfo& info, std::string_view set)
     : parameters_(info.parameters),
-      forced_(set == "auto" ? -1 : find_set(set)),
+      sets_(parameter_sets(info.parameters)),
+      any_size_(sets_.empty()),
+      forced_(set == "auto" ? -1 : find_set(sets_, set)),
       second_arm_from_(info.second_arm_from) {
     if (parameters_.size() > max_parameters) throw InternalError("`" + info.name + "` declares too many parameters.");
-    for (std::size_t s = 0; s < std::size(sets); ++s) {
+    if (any_size_) sets_.push_back(any_size);
+    pixel_set_ = sets_.size() - 1;
+    for (std::size_t s = 0; s < sets_.size(); ++s) {
+        if (sets_[s].side == 224) pixel_set_ = s;
+    }
+    read_table(info.name);
+}
+
+void ParameterSchedule::read_table(const std::string& unit) {
+    table_.resize(sets_.size());
+    for (std::size_t s = 0; s < sets_.size(); ++s) {
         for (std::size_t p = 0; p < parameters_.size(); ++p) {
-            const auto published = parameters_[p].published.find(std::string(sets[s].key));
+            const auto published = parameters_[p].published.find(std::string(sets_[s].key));
             if (published == parameters_[p].published.end() || published->second.size() != 5) {
-                throw InternalError("Parameter `" + parameters_[p].name + "` of `" + info.name +
-                                    "` lacks five values for side " + std::string(sets[s].key) + ".");
+                throw InternalError("Parameter `" + parameters_[p].name + "` of `" + unit +
+                                    "` lacks five values for side " + std::string(sets_[s].key) + ".");
             }
             for (std::size_t level = 0; level < 5; ++level) {
                 table_[s][p][level] = to_scale(parameters_[p].scale, published->second[level]);
@@ -67,22 +86,23 @@ ParameterSchedule::Place ParameterSchedule::place(int height, int width) const {
         return {set, set, 0.0, 1.0};
     }
     const int side = std::min(height, width);
-    if (side <= sets[0].side) return {0, 0, 0.0, 1.0};
-    if (side > sets[largest_set].side) {
-        return {largest_set, largest_set, 0.0, static_cast<double>(side) / sets[set_of_224].side};
+    const std::size_t largest = sets_.size() - 1;
+    if (any_size_ || side > sets_[largest].side) {
+        return {largest, largest, 0.0, static_cast<double>(side) / sets_[pixel_set_].side};
     }
+    if (side <= sets_[0].side) return {0, 0, 0.0, 1.0};
     std::size_t upper = 1;
-    while (sets[upper].side < side) ++upper;
-    if (sets[upper].side == side) return {upper, upper, 0.0, 1.0};
-    const double low = std::log(static_cast<double>(sets[upper - 1].side));
-    const double high = std::log(static_cast<double>(sets[upper].side));
+    while (sets_[upper].side < side) ++upper;
+    if (sets_[upper].side == side) return {upper, upper, 0.0, 1.0};
+    const double low = std::log(static_cast<double>(sets_[upper - 1].side));
+    const double high = std::log(static_cast<double>(sets_[upper].side));
     return {upper - 1, upper, (std::log(static_cast<double>(side)) - low) / (high - low), 1.0};
 }
 
 double ParameterSchedule::on_scale(std::size_t parameter, const Place& where, int level) const {
     const auto column = static_cast<std::size_t>(level - 1);
     if (where.pixel_factor != 1.0 && parameters_[parameter].scales_with_side) {
-        return table_[set_of_224][parameter][column] * where.pixel_factor;
+        return table_[pixel_set_][parameter][column] * where.pixel_factor;
     }
     const double low = table_[where.lower][parameter][column];
     if (where.lower == where.upper) return low;
@@ -118,15 +138,16 @@ ParameterValues ParameterSchedule::at(int height, int width, double severity) co
 }
 
 std::string ParameterSchedule::describe(int height, int width) const {
+    if (any_size_) return "";
     const Place where = place(height, width);
     const int side = std::min(height, width);
-    if (forced_ >= 0) return full_name(sets[where.lower]) + ", forced";
+    if (forced_ >= 0) return full_name(sets_[where.lower]) + ", forced";
     if (where.pixel_factor != 1.0) {
-        return full_name(sets[largest_set]) + ", pixel units of " + full_name(sets[set_of_224]) + " times " +
-               std::to_string(side) + "/224";
+        return full_name(sets_.back()) + ", pixel units of " + full_name(sets_[pixel_set_]) + " times " +
+               std::to_string(side) + "/" + std::to_string(sets_[pixel_set_].side);
     }
-    if (where.lower == where.upper) return full_name(sets[where.lower]);
-    return "between " + full_name(sets[where.lower]) + " and " + full_name(sets[where.upper]) + " at " +
+    if (where.lower == where.upper) return full_name(sets_[where.lower]);
+    return "between " + full_name(sets_[where.lower]) + " and " + full_name(sets_[where.upper]) + " at " +
            std::to_string(side) + " px";
 }
 

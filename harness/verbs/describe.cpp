@@ -12,6 +12,7 @@
 #include "models/probe.h"
 #include "models/zoo.h"
 #include "perturbations/registry.h"
+#include "perturbations/severity.h"
 #include "results/metrics/registry.h"
 #include "results/store.h"
 #include "scenarios/severities.h"
@@ -29,15 +30,26 @@ void describe_parameters(const PerturbationInfo& info) {
     for (const Parameter& parameter : info.parameters) {
         std::cout << "\n" << parameter.name << " (" << parameter.unit << "): " << parameter.meaning << "\n";
         TextTable table({"  images of", "1", "2", "3", "4", "5"});
-        for (const char* side : {"32", "64", "224", "299"}) {
+        for (const char* side : {"32", "64", "224", "299", "any"}) {
             const auto values = parameter.published.find(side);
             if (values == parameter.published.end()) continue;
-            std::vector<std::string> row = {std::string("  ") + side + " px"};
+            const bool any = values->first == "any";
+            std::vector<std::string> row = {any ? (parameter.scales_with_side ? "  224 px" : "  any size")
+                                                : "  " + values->first + " px"};
             for (const double value : values->second) row.push_back(number_text(value));
             table.add(row);
         }
         std::cout << table.text();
-        if (parameter.scales_with_side) std::cout << "  above 299 px: the values of 224 px times shorter side / 224\n";
+        if (!parameter.scales_with_side) continue;
+        const std::vector<ParameterSet> sets = parameter_sets(info.parameters);
+        if (sets.empty()) {
+            std::cout << "  at other sizes times shorter side / 224\n";
+        } else {
+            const bool has_224 = parameter.published.contains("224");
+            const std::string from = has_224 ? "224" : std::to_string(sets.back().side);
+            std::cout << "  above " << sets.back().side << " px: the values of " << from << " px times shorter side / "
+                      << from << "\n";
+        }
     }
 }
 
@@ -52,7 +64,7 @@ nlohmann::json json_of(const PerturbationInfo& info) {
                           {"why_not_monotone", info.why_not_monotone},
                           {"max_severity", info.max_severity},
                           {"reference", info.reference},
-                          {"stage", info.stage == Stage::source ? "source" : "pixels"},
+                          {"stage", name_of(info.stage)},
                           {"parameters", nlohmann::json::array()},
                           {"options", nlohmann::json::array()}};
     for (const Parameter& parameter : info.parameters) {
@@ -71,16 +83,26 @@ nlohmann::json json_of(const PerturbationInfo& info) {
     return out;
 }
 
+const char* where_it_acts(Stage stage) {
+    switch (stage) {
+        case Stage::source: return "before the model's geometry (stage source)";
+        case Stage::pixels: return "after the model's geometry";
+        case Stage::tensor: return "where pixels become the model's numbers (stage tensor)";
+    }
+    return "";
+}
+
 void describe_perturbation(const PerturbationInfo& info, bool json) {
     if (json) {
         std::cout << json_of(info).dump(2) << "\n";
         return;
     }
     std::cout << info.name << ": " << info.summary << "\n\n"
-              << "category   " << info.category << "\nacts on    " << info.domain << ", "
-              << (info.stage == Stage::source ? "before" : "after") << " the model's geometry\n"
+              << "category   " << info.category << "\nacts on    " << info.domain << ", " << where_it_acts(info.stage)
+              << "\n"
               << "severity   0 (identity) to " << number_text(info.max_severity)
-              << ", any real number; 1 to 5 as published\n"
+              << (info.published_order >= 0 ? ", any real number; 1 to 5 as published\n"
+                                            : ", any real number; levels 1 to 5 are misfire's own\n")
               << "damage     "
               << (info.monotone ? "never falls with severity" : "not monotone: " + info.why_not_monotone)
               << "\nreference  " << info.reference << "\n";

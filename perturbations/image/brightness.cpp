@@ -23,7 +23,7 @@ PerturbationInfo describe() {
                                       {"64", {.1, .2, .3, .4, .5}},
                                       {"224", {.1, .2, .3, .4, .5}},
                                       {"299", {.1, .2, .3, .4, .5}}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
     return info;
 }

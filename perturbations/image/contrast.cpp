@@ -23,7 +23,7 @@ PerturbationInfo describe() {
                                       {"64", {.4, .3, .2, .1, .05}},
                                       {"224", {.4, .3, .2, .1, .05}},
                                       {"299", {.4, .3, .2, .1, .05}}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
     return info;
 }

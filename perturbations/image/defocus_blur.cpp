@@ -39,7 +39,7 @@ PerturbationInfo describe() {
                                       {"64", {.6, .1, .1, .01, .1}},
                                       {"224", {.1, .5, .5, .5, .5}},
                                       {"299", {.1, .5, .5, .5, .5}}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
     return info;
 }

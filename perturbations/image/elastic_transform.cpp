@@ -49,7 +49,7 @@ PerturbationInfo describe() {
                                       {"64", {5.12, 3.84, 3.84, 1.92, 1.28}},
                                       {"224", {24.4, 48.8, 4.88, 4.88, 4.88}},
                                       {"299", {36, 72, 7.2, 7.2, 7.2}}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = std::string(imagenet_c_reference) + "; Simard, Steinkraus and Platt, ICDAR 2003";
     return info;
 }

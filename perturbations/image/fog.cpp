@@ -36,7 +36,7 @@ PerturbationInfo describe() {
                                       {"64", {3, 3, 2.5, 2, 1.75}},
                                       {"224", {2, 2, 1.7, 1.5, 1.4}},
                                       {"299", {2, 2, 1.8, 1.6, 1.5}}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
     return info;
 }

@@ -51,7 +51,7 @@ PerturbationInfo describe_common() {
                                       {"64", texture_scale(.3)},
                                       {"224", texture_scale(1)},
                                       {"299", texture_scale(1)}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     return info;
 }
 

@@ -21,7 +21,7 @@ PerturbationInfo describe() {
                                       {"64", {.5, .75, 1, 1.25, 1.5}},
                                       {"224", {1, 2, 3, 4, 6}},
                                       {"299", {1.5, 2.5, 3.5, 4.5, 6.5}}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
     return info;
 }

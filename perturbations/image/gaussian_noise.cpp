@@ -21,7 +21,7 @@ PerturbationInfo describe() {
                                       {"64", {.04, .08, .12, .15, .18}},
                                       {"224", {.08, .12, .18, .26, .38}},
                                       {"299", {.09, .13, .19, .27, .40}}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
     return info;
 }

@@ -47,7 +47,7 @@ PerturbationInfo describe() {
          .whole = true,
          .published = {
              {"32", {1, 1, 1, 2, 2}}, {"64", {1, 1, 2, 1, 2}}, {"224", {2, 1, 3, 2, 2}}, {"299", {3, 1, 4, 2, 2}}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
     return info;
 }

@@ -21,7 +21,7 @@ PerturbationInfo describe() {
                                       {"64", {.01, .02, .05, .08, .14}},
                                       {"224", {.03, .06, .09, .17, .27}},
                                       {"299", {.04, .07, .10, .18, .28}}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
     return info;
 }

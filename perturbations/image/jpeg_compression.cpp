@@ -37,7 +37,7 @@ PerturbationInfo describe() {
          .identity = 0.0,
          .published = {
              {"32", {1, 1, 1, 1, 1}}, {"64", {1, 1, 1, 1, 1}}, {"224", {1, 1, 1, 1, 1}}, {"299", {1, 1, 1, 1, 1}}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
     return info;
 }

@@ -31,7 +31,7 @@ PerturbationInfo describe() {
                                       {"64", {1, 1.5, 2, 2.5, 3}},
                                       {"224", {3, 5, 8, 12, 15}},
                                       {"299", {4, 6, 9, 13, 16}}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = std::string(imagenet_c_reference) + "; ImageMagick 6 MotionBlurImage";
     return info;
 }

@@ -27,7 +27,7 @@ PerturbationInfo describe() {
                                       {"64", {.9, .8, .7, .6, .5}},
                                       {"224", {.6, .5, .4, .3, .25}},
                                       {"299", {.5, .4, .3, .25, .2}}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
     return info;
 }

@@ -1,6 +1,7 @@
-// What every unit with published parameter sets shares: its metadata, completed options and the schedule of parameters.
+// What every unit shares: its metadata, completed options and the schedule of parameters.
 #pragma once
 
+#include <string>
 #include <utility>
 
 #include "core/perturbation.h"
@@ -12,7 +13,7 @@ namespace misfire {
 class PublishedUnit : public Perturbation {
   public:
     PublishedUnit(PerturbationInfo info, const Options& given)
-        : info_(std::move(info)), options_(complete_options(info_, given)), schedule_(info_, options_.at("set")) {}
+        : info_(std::move(info)), options_(complete_options(info_, given)), schedule_(info_, set_of(options_)) {}
 
     const PerturbationInfo& info() const final { return info_; }
     std::string parameter_set(int height, int width) const final { return schedule_.describe(height, width); }
@@ -25,6 +26,11 @@ class PublishedUnit : public Perturbation {
     const Options& options() const { return options_; }
 
   private:
+    static std::string set_of(const Options& options) {
+        const auto set = options.find("set");
+        return set == options.end() ? "auto" : set->second;
+    }
+
     PerturbationInfo info_;
     Options options_;
     ParameterSchedule schedule_;

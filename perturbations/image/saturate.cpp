@@ -32,7 +32,7 @@ PerturbationInfo describe() {
          .meaning = "added to S after the factor",
          .identity = 0.0,
          .published = {{"32", offset_224}, {"64", offset_224}, {"224", offset_224}, {"299", offset_224}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
     return info;
 }

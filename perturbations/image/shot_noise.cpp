@@ -32,7 +32,7 @@ PerturbationInfo describe() {
                        {"64", {250, 100, 50, 30, 15}},
                        {"224", {60, 25, 12, 5, 3}},
                        {"299", {50, 20, 10, 5, 3}}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
     return info;
 }

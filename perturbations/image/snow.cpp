@@ -74,7 +74,7 @@ PerturbationInfo describe() {
         "not "
         "always covered more";
     info.parameters = published_parameters();
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = std::string(imagenet_c_reference) + "; ImageMagick 6 MotionBlurImage";
     return info;
 }

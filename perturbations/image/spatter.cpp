@@ -71,7 +71,7 @@ PerturbationInfo describe() {
         "two arms: up to level 3 bright water, from level 4 on dark mud, which covers fewer pixels at 32 px";
     info.second_arm_from = 4;
     info.parameters = published_parameters();
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
     return info;
 }

@@ -20,7 +20,7 @@ PerturbationInfo describe() {
                                       {"64", {.15, .2, .25, .3, .35}},
                                       {"224", {.15, .2, .35, .45, .6}},
                                       {"299", {.16, .21, .36, .46, .61}}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
     return info;
 }

@@ -37,7 +37,7 @@ PerturbationInfo describe() {
                         .unit = "1",
                         .meaning = "distance of the zoom factors",
                         .published = {{"32", step_32}, {"64", step_32}, {"224", step_224}, {"299", step_224}}}};
-    info.options = {parameter_set_option()};
+    info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
     return info;
 }

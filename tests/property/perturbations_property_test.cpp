@@ -223,10 +223,12 @@ TEST_P(EveryUnit, has_complete_metadata) {
         EXPECT_FALSE(parameter.name.empty());
         EXPECT_FALSE(parameter.unit.empty()) << parameter.name;
         EXPECT_FALSE(parameter.meaning.empty()) << parameter.name;
-        for (const ParameterSet& set : parameter_sets()) {
-            ASSERT_EQ(parameter.published.count(std::string(set.key)), 1U) << parameter.name << " " << set.key;
-            EXPECT_EQ(parameter.published.at(std::string(set.key)).size(), 5U);
+        ASSERT_FALSE(parameter.published.empty()) << parameter.name;
+        for (const auto& [set, values] : parameter.published) {
+            EXPECT_TRUE(info.parameters.front().published.contains(set)) << parameter.name << " " << set;
+            EXPECT_EQ(values.size(), 5U) << parameter.name << " " << set;
         }
+        EXPECT_EQ(parameter.published.size(), info.parameters.front().published.size()) << parameter.name;
     }
     for (const Option& option : info.options) {
         EXPECT_FALSE(option.meaning.empty()) << option.name;

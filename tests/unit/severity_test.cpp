@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "core/error.h"
+
 namespace misfire {
 namespace {
 
@@ -52,6 +54,43 @@ TEST(ParameterSchedule, published_values_are_exact_at_published_sizes_and_levels
             }
         }
     }
+}
+
+// Published for 224 px only, and of our own for every size.
+PerturbationInfo example_of(const std::string& key) {
+    PerturbationInfo info;
+    info.name = "example";
+    info.parameters = {
+        {.name = "t", .unit = "1", .meaning = "", .identity = 0.0, .published = {{key, {1, 2, 3, 4, 5}}}},
+        {.name = "radius",
+         .unit = "px",
+         .meaning = "",
+         .scales_with_side = true,
+         .identity = 0.0,
+         .published = {{key, {10, 20, 30, 40, 50}}}}};
+    return info;
+}
+
+TEST(ParameterSchedule, one_published_set_serves_all_sizes) {
+    const ParameterSchedule schedule(example_of("224"), "auto");
+    EXPECT_EQ(schedule.at(32, 40, 2)[1], 20);
+    EXPECT_EQ(schedule.at(448, 500, 2)[0], 2);
+    EXPECT_EQ(schedule.at(448, 500, 2)[1], 40);
+    EXPECT_EQ(schedule.describe(32, 40), "imagenet-c (224 px)");
+    const ParameterSchedule small(example_of("32"), "auto");
+    EXPECT_EQ(small.at(64, 64, 2)[1], 40);
+    EXPECT_EQ(small.describe(64, 64), "cifar-c (32 px), pixel units of cifar-c (32 px) times 64/32");
+    EXPECT_THROW(ParameterSchedule(example_of("32"), "imagenet-c"), UsageError);
+}
+
+TEST(ParameterSchedule, values_for_any_size_scale_pixel_units_only) {
+    const ParameterSchedule schedule(example_of("any"), "auto");
+    EXPECT_EQ(schedule.at(224, 224, 2)[1], 20);
+    EXPECT_EQ(schedule.at(112, 300, 2)[1], 10);
+    EXPECT_EQ(schedule.at(448, 448, 2)[1], 40);
+    EXPECT_EQ(schedule.at(112, 300, 2)[0], 2);
+    EXPECT_EQ(schedule.at(112, 300, 0.5)[0], 0.5);
+    EXPECT_EQ(schedule.describe(112, 300), "");
 }
 
 TEST(ParameterSchedule, lies_on_a_straight_line_between_levels) {
