@@ -1,0 +1,84 @@
+// The object smaller or larger than the model is used to: seen from farther away or from nearer.
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "perturbations/image/mat_view.h"
+#include "perturbations/image/published_unit.h"
+#include "perturbations/image/warp.h"
+
+namespace misfire {
+
+namespace {
+
+constexpr std::uint32_t direction_stream = 0;
+
+PerturbationInfo describe() {
+    PerturbationInfo info;
+    info.name = "scale";
+    info.summary = "the picture made smaller inside a border, or its middle larger (object far away or near)";
+    info.category = "geometry";
+    info.monotone = false;
+    info.why_not_monotone =
+        "the factor only grows, but the pixels of a picture that looks alike at several sizes may come nearer to the "
+        "original again";
+    info.parameters = {{.name = "factor",
+                        .unit = "1",
+                        .meaning = "by which lengths shrink (direction out) or grow (direction in)",
+                        .identity = 1.0,
+                        .published = {{"any", {1.15, 1.4, 1.8, 2.5, 4}}}}};
+    info.options = {
+        {"direction",
+         "out: everything smaller, with a border around; in: everything larger, the rim is lost; either: one of the "
+         "two, drawn for each sample",
+         "either",
+         {"in", "out", "either"},
+         false},
+        border_option("black", "mirrored, a small picture would be surrounded by copies of its object")};
+    info.reference = "levels are our own; torchvision.transforms.RandomAffine(scale=...) is the usual augmentation";
+    return info;
+}
+
+class Scale final : public PublishedUnit {
+  public:
+    explicit Scale(const Options& given)
+        : PublishedUnit(describe(), given), border_(border_of(options())), direction_(options().at("direction")) {}
+
+    void apply(const Image& in, Image& out, double severity, const Random& random, Scratch& scratch) const override {
+        const double factor = parameters(in, severity)[0];
+        const bool drawn_out = random.uniform(direction_stream) < 0.5F;
+        shape_like(in, out);
+        if (direction_ == "out" || (direction_ == "either" && drawn_out)) {
+            shrink(in, factor, out, scratch);
+        } else {
+            const cv::Point2d centre = centre_of(mat_view(in));
+            warp(mat_view(in), affine_map(cv::Matx22d::eye() * (1.0 / factor), centre, centre), border_, mat_view(out));
+        }
+    }
+
+  private:
+    // Area averages at the nearest whole size keep fine patterns from aliasing; the warp then brings that picture to
+    // exactly the size and place that the factor asks for.
+    void shrink(const Image& in, double factor, Image& out, Scratch& scratch) const {
+        const auto shrunken = [&](int side) { return std::max(1, static_cast<int>(std::lround(side / factor))); };
+        const int width = shrunken(in.width), height = shrunken(in.height);
+        const cv::Mat picture = mat_view(in);
+        scratch.bytes[0].resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
+                                static_cast<std::size_t>(in.channels));
+        cv::Mat small(height, width, picture.type(), scratch.bytes[0].data());
+        cv::resize(picture, small, small.size(), 0, 0, cv::INTER_AREA);
+        const cv::Matx22d rest(factor * width / in.width, 0, 0, factor * height / in.height);
+        warp(small, affine_map(rest, centre_of(picture), centre_of(small)), border_, mat_view(out));
+    }
+
+    Border border_;
+    std::string direction_;
+};
+
+}  // namespace
+
+namespace units {
+PerturbationEntry scale() { return {describe, make_unit<Scale>}; }
+}  // namespace units
+
+}  // namespace misfire
