@@ -3,7 +3,8 @@
 // A pinhole camera stands in front of the centre at a distance of one diagonal of the picture, so that the upright
 // plane fills its view (53 degrees from corner to corner, a normal lens). Tilted by t, the point at a along the
 // direction of the tilt and b across it is seen at (a cos t, b) / (1 + a sin t / distance). The warp needs the reverse:
-// (a, b) = (r, s cos t) / (cos t - r sin t / distance).
+// (a, b) = (r, s cos t) / (cos t - r sin t / distance). As in torchvision, the far part is not smoothed before it
+// shrinks.
 #include <cmath>
 #include <numbers>
 

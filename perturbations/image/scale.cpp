@@ -1,5 +1,4 @@
 // The object smaller or larger than the model is used to: seen from farther away or from nearer.
-#include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
@@ -24,7 +23,8 @@ PerturbationInfo describe() {
         "original again";
     info.parameters = {{.name = "factor",
                         .unit = "1",
-                        .meaning = "by which lengths shrink (direction out) or grow (direction in)",
+                        .meaning = "by which lengths grow (direction in) or shrink (direction out, with a border of "
+                                   "whole pixels)",
                         .identity = 1.0,
                         .published = {{"any", {1.15, 1.4, 1.8, 2.5, 4}}}}};
     info.options = {
@@ -57,18 +57,18 @@ class Scale final : public PublishedUnit {
     }
 
   private:
-    // Area averages at the nearest whole size keep fine patterns from aliasing; the warp then brings that picture to
-    // exactly the size and place that the factor asks for.
+    // The border is of whole pixels, the same left and right and above and below, so that area averages of the picture
+    // fit between without being resampled once more.
     void shrink(const Image& in, double factor, Image& out, Scratch& scratch) const {
-        const auto shrunken = [&](int side) { return std::max(1, static_cast<int>(std::lround(side / factor))); };
-        const int width = shrunken(in.width), height = shrunken(in.height);
+        const auto border = [&](int side) { return static_cast<int>(std::lround(side * (1.0 - 1.0 / factor) / 2.0)); };
+        const int left = border(in.width), above = border(in.height);
+        const int width = in.width - 2 * left, height = in.height - 2 * above;
         const cv::Mat picture = mat_view(in);
         scratch.bytes[0].resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
                                 static_cast<std::size_t>(in.channels));
         cv::Mat small(height, width, picture.type(), scratch.bytes[0].data());
         cv::resize(picture, small, small.size(), 0, 0, cv::INTER_AREA);
-        const cv::Matx22d rest(factor * width / in.width, 0, 0, factor * height / in.height);
-        warp(small, affine_map(rest, centre_of(picture), centre_of(small)), border_, mat_view(out));
+        warp(small, affine_map(cv::Matx22d::eye(), cv::Point2d(left, above), {0, 0}), border_, mat_view(out));
     }
 
     Border border_;
