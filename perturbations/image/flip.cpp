@@ -23,7 +23,8 @@ PerturbationInfo describe() {
                         .identity = 0.0,
                         .published = {{"any", {.2, .4, .6, .8, 1}}}}};
     info.options = {{"axis",
-                     "horizontal: left and right change places; vertical: above and below; both: a half turn",
+                     "horizontal: left and right change places, which models trained on mirrored pictures hardly "
+                     "notice; vertical: above and below; both: a half turn",
                      "horizontal",
                      {"horizontal", "vertical", "both"},
                      false}};

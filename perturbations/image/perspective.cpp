@@ -31,7 +31,7 @@ PerturbationInfo describe() {
                         .unit = "degrees",
                         .meaning = "between the picture and the plane that faces the camera",
                         .identity = 0.0,
-                        .published = {{"any", {10, 20, 30, 42, 55}}}}};
+                        .published = {{"any", {15, 30, 42, 52, 60}}}}};
     info.options = {border_option("reflect", "the model is asked about the slant, not about black wedges")};
     info.reference =
         "levels are our own; torchvision.transforms.RandomPerspective moves the four corners at random instead";

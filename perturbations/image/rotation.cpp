@@ -23,7 +23,7 @@ PerturbationInfo describe() {
                         .unit = "degrees",
                         .meaning = "of the turn; the sample's draw says whether clockwise or not",
                         .identity = 0.0,
-                        .published = {{"any", {5, 15, 30, 50, 80}}}}};
+                        .published = {{"any", {5, 15, 30, 60, 110}}}}};
     info.options = {border_option("reflect", "the model is asked about the turn, not about black corners")};
     info.reference =
         "levels are our own; level 3 is the largest turn of Engstrom et al., Exploring the Landscape of Spatial "

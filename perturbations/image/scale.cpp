@@ -26,7 +26,7 @@ PerturbationInfo describe() {
                         .meaning = "by which lengths grow (direction in) or shrink (direction out, with a border of "
                                    "whole pixels)",
                         .identity = 1.0,
-                        .published = {{"any", {1.15, 1.4, 1.8, 2.5, 4}}}}};
+                        .published = {{"any", {1.05, 1.2, 1.6, 2.4, 4}}}}};
     info.options = {
         {"direction",
          "out: everything smaller, with a border around; in: everything larger, the rim is lost; either: one of the "

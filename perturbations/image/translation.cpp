@@ -25,7 +25,7 @@ PerturbationInfo describe() {
                         .meaning = "of the shift, rounded to whole pixels in x and in y",
                         .scales_with_side = true,
                         .identity = 0.0,
-                        .published = {{"any", {12, 24, 48, 80, 112}}}}};
+                        .published = {{"any", {12, 24, 60, 100, 140}}}}};
     info.options = {{"direction",
                      "in which the picture moves; any: drawn for each sample from the whole circle",
                      "any",
@@ -33,7 +33,7 @@ PerturbationInfo describe() {
                      false},
                     border_option("reflect", "the model is asked about the shift, not about a black bar")};
     info.reference =
-        "levels are our own; level 2 is about the largest shift of Engstrom et al., Exploring the Landscape of Spatial "
+        "levels are our own; level 2 is the largest shift of Engstrom et al., Exploring the Landscape of Spatial "
         "Robustness, ICML 2019 (24 px of 224, 3 px of 32 along each axis)";
     return info;
 }

@@ -23,8 +23,8 @@ constexpr int bilinear_by_source = cv::INTER_LINEAR | cv::WARP_INVERSE_MAP;
 Option border_option(const std::string& default_value, const std::string& reason) {
     return {"border",
             "what is seen beyond the picture's edge: black, its edge pixels stretched outwards (replicate), or its "
-            "mirror image (reflect). Default " +
-                default_value + ": " + reason,
+            "mirror image (reflect); " +
+                default_value + ", because " + reason,
             default_value,
             {"black", "replicate", "reflect"},
             false};

@@ -32,7 +32,7 @@ PerturbationInfo describe() {
                         .unit = "fraction",
                         .meaning = "of the letters, white with a black outline",
                         .identity = 0.0,
-                        .published = {{"any", {.15, .3, .5, .7, .95}}}}};
+                        .published = {{"any", {.05, .15, .3, .55, .95}}}}};
     info.options = {{"text", "what is written: printable ASCII, at most 80 characters", "SAMPLE", {}, false},
                     {"layout",
                      "tiled: the text repeated all over the picture; line: once, inside the picture if it fits",
