@@ -1,6 +1,7 @@
 # perturbations/
 misfire_test(perturbations_unit_test
     SOURCES unit/random_test.cpp unit/severity_test.cpp unit/perturbation_registry_test.cpp unit/perturb_test.cpp
+        unit/everyday_geometry_test.cpp
     LIBRARIES misfire_perturbations
     LABELS unit)
 misfire_test(perturbations_golden_test
