@@ -1,0 +1,32 @@
+// A burst of rays of random length around a centre.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/random.h"
+
+namespace misfire {
+
+constexpr std::int32_t fewest_rays = 50;
+constexpr std::int32_t most_rays = 199;
+
+struct StarBurst {
+    double centre_y;  // px
+    double centre_x;
+    std::int32_t rays;
+    const float* lengths;  // px, `rays` of them and then the first two again
+    float exponent;        // how fast the light falls off beyond the end of a ray
+    float ripple;          // 1: a ray is dimmer at its flanks; 0: as bright as along its middle
+};
+
+// Lengths of `rays` rays, radius (1 + N(0, 1) / 4) and at least `shortest` px, from the draws first, first + 1, ... of
+// `stream`, with the first two repeated behind them.
+void draw_ray_lengths(std::int32_t rays, double radius, double shortest, const Random& random, std::uint32_t stream,
+                      std::uint64_t first, std::vector<float>& lengths);
+
+// Light of the burst at the `width` pixels of row y, 0..1: with f the place between two rays and L their interpolated
+// length, (1 - ripple (f - 1/2)^2) (L^2 / (distance^2 + 1e-4))^exponent.
+void burst_row(const StarBurst& burst, int y, float* light, std::size_t width);
+
+}  // namespace misfire
