@@ -67,37 +67,37 @@ const Levels& unit_levels() {
 
 // Four pixels and their weights; those outside the image are black.
 struct Taps {
-    std::size_t index[4];
+    const std::uint8_t* pixel[4];
     double weight[4];
 };
 
 Taps taps(const Image& in, double y, double x) {
-    const double top = std::floor(y), left = std::floor(x);
+    // Cut towards zero after a shift that keeps them positive: floor without a call.
+    constexpr int shift = 1 << 24;
+    const int top = static_cast<int>(y + shift) - shift, left = static_cast<int>(x + shift) - shift;
     const double down = y - top, right = x - left;
+    const std::ptrdiff_t step = in.channels, stride = step * in.width;
     Taps result{{}, {(1.0 - down) * (1.0 - right), (1.0 - down) * right, down * (1.0 - right), down * right}};
+    const bool inside = top >= 0 && left >= 0 && top + 1 < in.height && left + 1 < in.width;
     for (int i = 0; i < 4; ++i) {
-        const double row = top + i / 2, column = left + i % 2;
-        if (row >= 0.0 && row < in.height && column >= 0.0 && column < in.width) {
-            result.index[i] = (static_cast<std::size_t>(row) * static_cast<std::size_t>(in.width) +
-                               static_cast<std::size_t>(column)) *
-                              static_cast<std::size_t>(in.channels);
-        } else {
-            result.weight[i] = 0.0;
-        }
+        const int row = top + i / 2, column = left + i % 2;
+        const bool there = inside || (row >= 0 && row < in.height && column >= 0 && column < in.width);
+        result.pixel[i] = in.pixels.data() + (there ? row * stride + column * step : 0);
+        if (!there) result.weight[i] = 0.0;
     }
     return result;
 }
 
+template <std::size_t channels>
 void sample_row(const Image& in, int y, const Rays& rays, Image& out) {
     const Levels& levels = unit_levels();
-    const auto channels = static_cast<std::size_t>(in.channels);
-    std::uint8_t* pixel =
-        out.pixels.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(in.width) * channels;
-    for (int x = 0; x < in.width; ++x, pixel += channels) {
-        const Taps at = taps(in, y + rays.dy[x], x + rays.dx[x]);
+    const auto width = static_cast<std::size_t>(in.width);
+    std::uint8_t* pixel = out.pixels.data() + static_cast<std::size_t>(y) * width * channels;
+    for (std::size_t x = 0; x < width; ++x, pixel += channels) {
+        const Taps at = taps(in, y + rays.dy[x], static_cast<double>(x) + rays.dx[x]);
         for (std::size_t c = 0; c < channels; ++c) {
             double value = 0.0;
-            for (int i = 0; i < 4; ++i) value += at.weight[i] * levels[in.pixels[at.index[i] + c]];
+            for (int i = 0; i < 4; ++i) value += at.weight[i] * levels[at.pixel[i][c]];
             pixel[c] = cut_to_byte(value + rays.light[x]);
         }
     }
@@ -134,7 +134,11 @@ class CausticRefraction final : public PublishedUnit {
             std::copy_n(row, width, here);
             refract_row({y > 0 ? row - width : dry, here, y + 1 < in.height ? row + width : dry}, scale, lighting, rays,
                         width);
-            sample_row(in, y, rays, out);
+            if (in.channels == 3) {
+                sample_row<3>(in, y, rays, out);
+            } else {
+                sample_row<1>(in, y, rays, out);
+            }
         }
     }
 };

@@ -1,5 +1,6 @@
 #include "perturbations/image/caustics.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -56,27 +57,46 @@ Times times(double time) {
     return {a.cosine * cosine_d - a.sine * sine_d, a.sine * cosine_d + a.cosine * sine_d};
 }
 
-MISFIRE_VECTOR_CLONES void caustic_row(const Times& waves, const Coordinate& row, const float* value,
-                                       const float* cosine, const float* sine, double* out, std::size_t width) {
-    const Times all = waves;
-    const Coordinate y = row;
+// One row of the image, a value for each pixel.
+struct Row {
+    const float* value;  // coordinate along the row
+    const float* cosine;
+    const float* sine;
+    float* cosine_a;  // of the displaced coordinates: a down the picture, b along the row
+    float* sine_a;
+    float* cosine_b;
+    float* sine_b;
+    float* sum;
+};
+
+MISFIRE_VECTOR_CLONES void caustic_round(Phase t, const Coordinate& y, const Row& row, std::size_t width) {
+    const Phase start_y = y.phase;
+    const float y_value = y.value;
+    const float *value = row.value, *cosine = row.cosine, *sine = row.sine;
+    float *cosine_a = row.cosine_a, *sine_a = row.sine_a, *cosine_b = row.cosine_b, *sine_b = row.sine_b;
+    float* sum = row.sum;
+#pragma GCC ivdep  // the parts of a row do not overlap
     for (std::size_t x = 0; x < width; ++x) {
-        const Phase start = {cosine[x], sine[x]};
-        Phase a = y.phase, b = start;
-        float sum = 1.0F;
-        for (std::size_t n = 0; n < rounds; ++n) {
-            const Phase t = all[n];
-            const float dy = (t.cosine * a.cosine + t.sine * a.sine) + (t.sine * b.cosine + t.cosine * b.sine);
-            const float dx = (t.sine * b.cosine - t.cosine * b.sine) + (t.cosine * a.cosine - t.sine * a.sine);
-            a = turned(y.phase, dy);
-            b = turned(start, dx);
-            // 1 / length of (y / sin, x / cos) / 200
-            const float along_y = a.sine * t.cosine + a.cosine * t.sine;
-            const float along_x = b.cosine * t.cosine - b.sine * t.sine;
-            const float first = y.value * along_x, second = value[x] * along_y;
-            sum += std::abs(along_y * along_x) / (0.005F * std::sqrt(first * first + second * second + 1e-30F));
-        }
-        const float light = 1.17F - power(sum / 5.0F, 1.4F);
+        const float ca = cosine_a[x], sa = sine_a[x], cb = cosine_b[x], sb = sine_b[x];
+        const float dy = (t.cosine * ca + t.sine * sa) + (t.sine * cb + t.cosine * sb);
+        const float dx = (t.sine * cb - t.cosine * sb) + (t.cosine * ca - t.sine * sa);
+        const Phase a = turned(start_y, dy);
+        const Phase b = turned({cosine[x], sine[x]}, dx);
+        cosine_a[x] = a.cosine;
+        sine_a[x] = a.sine;
+        cosine_b[x] = b.cosine;
+        sine_b[x] = b.sine;
+        // 1 / length of (y / sin, x / cos) / 200
+        const float along_y = a.sine * t.cosine + a.cosine * t.sine;
+        const float along_x = b.cosine * t.cosine - b.sine * t.sine;
+        const float first = y_value * along_x, second = value[x] * along_y;
+        sum[x] += std::abs(along_y * along_x) / (0.005F * std::sqrt(first * first + second * second + 1e-30F));
+    }
+}
+
+MISFIRE_VECTOR_CLONES void to_light(const float* sum, double* out, std::size_t width) {
+    for (std::size_t x = 0; x < width; ++x) {
+        const float light = 1.17F - power(sum[x] / 5.0F, 1.4F);
         const float squared = light * light;
         const float fourth = squared * squared;
         const float eighth = fourth * fourth;
@@ -84,24 +104,34 @@ MISFIRE_VECTOR_CLONES void caustic_row(const Times& waves, const Coordinate& row
     }
 }
 
+void caustic_row(const Times& waves, const Coordinate& y, const Row& row, double* out, std::size_t width) {
+    std::fill_n(row.cosine_a, width, y.phase.cosine);
+    std::fill_n(row.sine_a, width, y.phase.sine);
+    std::copy_n(row.cosine, width, row.cosine_b);
+    std::copy_n(row.sine, width, row.sine_b);
+    std::fill_n(row.sum, width, 1.0F);
+    for (const Phase& t : waves) caustic_round(t, y, row, width);
+    to_light(row.sum, out, width);
+}
+
 }  // namespace
 
 void caustics(int height, int width, double time, double size, std::vector<double>& field, Scratch& scratch) {
     const auto columns = static_cast<std::size_t>(width);
-    auto& row = scratch.floats[0];
-    row.resize(3 * columns);
+    auto& work = scratch.floats[0];
+    work.resize(8 * columns);
+    const auto part = [&](std::size_t i) { return work.data() + i * columns; };
     for (std::size_t x = 0; x < columns; ++x) {
         const Coordinate at = coordinate(static_cast<int>(x), size);
-        row[x] = at.value;
-        row[columns + x] = at.phase.cosine;
-        row[2 * columns + x] = at.phase.sine;
+        part(0)[x] = at.value;
+        part(1)[x] = at.phase.cosine;
+        part(2)[x] = at.phase.sine;
     }
+    const Row row{part(0), part(1), part(2), part(3), part(4), part(5), part(6), part(7)};
     const Times waves = times(time);
     field.resize(static_cast<std::size_t>(height) * columns);
-    for (int y = 0; y < height; ++y) {
-        caustic_row(waves, coordinate(y, size), row.data(), row.data() + columns, row.data() + 2 * columns,
-                    field.data() + static_cast<std::size_t>(y) * columns, columns);
-    }
+    for (int y = 0; y < height; ++y)
+        caustic_row(waves, coordinate(y, size), row, field.data() + static_cast<std::size_t>(y) * columns, columns);
 }
 
 }  // namespace misfire

@@ -56,11 +56,10 @@ class InverseSparkles final : public PublishedUnit {
         const auto width = static_cast<std::size_t>(in.width);
         const std::size_t stride = width * static_cast<std::size_t>(in.channels);
         auto& light = scratch.floats[1];
-        light.resize(width);
         const auto fade = in.channels == 3 ? fade_colour : fade_grey;
         for (int y = 0; y < in.height; ++y) {
             const std::size_t first = static_cast<std::size_t>(y) * stride;
-            burst_row(burst, y, light.data(), width);
+            burst_row(burst, y, light, width);
             fade(in.pixels.data() + first, light.data(), out.pixels.data() + first, width);
         }
     }

@@ -61,13 +61,12 @@ class Sparkles final : public PublishedUnit {
         auto& values = scratch.floats[0];
         auto& light = scratch.floats[1];
         values.resize(stride);
-        light.resize(width);
         const auto light_up = in.channels == 3 ? light_up_colour : light_up_grey;
         for (int y = 0; y < in.height; ++y) {
             const std::size_t first = static_cast<std::size_t>(y) * stride;
             to_floats(in.pixels.data() + first, values.data(), stride);
             for (const StarBurst& one : burst) {
-                burst_row(one, y, light.data(), width);
+                burst_row(one, y, light, width);
                 light_up(values.data(), light.data(), width);
             }
             to_bytes(values.data(), out.pixels.data() + first, stride);

@@ -44,51 +44,44 @@ MISFIRE_VECTOR_CLONES void amplitude_row(Spectrum spectrum, double along_columns
     }
 }
 
-// exp(i phase) at row r and column c of the spectrum with its origin in the middle.
+// exp(i phase) of the left half of the spectrum with its origin in the middle.
 struct Phasors {
     const float* cosine;
     const float* sine;
     Grid grid;
 
+    // Where row r and column c of the whole spectrum are found.
     std::size_t index(std::size_t r, std::size_t c) const {
         const std::size_t half = grid.columns / 2;
         return c < half ? r * half + c : (grid.rows - 1 - r) * half + (grid.columns - 1 - c);
     }
 };
 
-struct Entry {
-    float real, imaginary;
-};
-
-// Conjugate symmetric part, times two, of the spectrum at frequency (ky, kx); the real part of the transform sees no
-// other.
-Entry symmetric(const Phasors& phasors, std::size_t ky, std::size_t kx, float amplitude) {
-    const Grid& grid = phasors.grid;
-    const std::size_t r = (ky + grid.rows / 2) % grid.rows;
-    const std::size_t c = (kx + grid.columns / 2) % grid.columns;
-    const std::size_t here = phasors.index(r, c);
-    const std::size_t opposite = phasors.index((grid.rows - r) % grid.rows, (grid.columns - c) % grid.columns);
-    return {amplitude * (phasors.cosine[here] + phasors.cosine[opposite]),
-            amplitude * (phasors.sine[here] - phasors.sine[opposite])};
-}
-
-// Row ky of OpenCV's packed form of a conjugate symmetric spectrum, but for its first and last column.
-void pack_row(const Phasors& phasors, std::size_t ky, const float* amplitude, float* packed) {
-    for (std::size_t kx = 1; kx < phasors.grid.columns / 2; ++kx) {
-        const Entry entry = symmetric(phasors, ky, kx, amplitude[kx]);
-        packed[2 * kx - 1] = entry.real;
-        packed[2 * kx] = entry.imaginary;
+// Of the spectrum at a frequency and at its opposite the conjugate symmetric part counts, as the real part of the
+// transform sees no other; times two here. Row ky of OpenCV's packed form, but for its first and last column: kx, from
+// 1 below half the columns, lies at `here`[-kx] and `opposite`[-kx].
+MISFIRE_VECTOR_CLONES void pack_row(const Phasors& phasors, std::size_t here, std::size_t opposite,
+                                    const float* amplitude, float* packed, std::size_t half) {
+    const float *cosine_a = phasors.cosine + here - half, *cosine_b = phasors.cosine + opposite - half;
+    const float *sine_a = phasors.sine + here - half, *sine_b = phasors.sine + opposite - half;
+#pragma GCC ivdep  // inputs and output are parts of one buffer that do not overlap
+    for (std::size_t kx = 1; kx < half; ++kx) {
+        packed[2 * kx - 1] = amplitude[kx] * (cosine_a[half - kx] + cosine_b[half - kx]);
+        packed[2 * kx] = amplitude[kx] * (sine_a[half - kx] - sine_b[half - kx]);
     }
 }
 
 // Its first and last column, which hold one half of the frequencies, real and imaginary parts below each other.
 void pack_column(const Phasors& phasors, std::size_t ky, std::size_t kx, float amplitude, float* packed) {
     const Grid& grid = phasors.grid;
-    const Entry entry = symmetric(phasors, ky, kx, amplitude);
+    const std::size_t r = (ky + grid.rows / 2) % grid.rows;
+    const std::size_t c = (kx + grid.columns / 2) % grid.columns;
+    const std::size_t here = phasors.index(r, c);
+    const std::size_t opposite = phasors.index((grid.rows - r) % grid.rows, (grid.columns - c) % grid.columns);
     float* column = packed + (kx == 0 ? 0 : grid.columns - 1);
-    const bool whole = ky == 0 || ky == grid.rows / 2;  // real
-    column[(ky == 0 ? 0 : 2 * ky - 1) * grid.columns] = entry.real;
-    if (!whole) column[2 * ky * grid.columns] = entry.imaginary;
+    column[(ky == 0 ? 0 : 2 * ky - 1) * grid.columns] = amplitude * (phasors.cosine[here] + phasors.cosine[opposite]);
+    const bool real = ky == 0 || ky == grid.rows / 2;
+    if (!real) column[2 * ky * grid.columns] = amplitude * (phasors.sine[here] - phasors.sine[opposite]);
 }
 
 void pack(const Phasors& phasors, Spectrum spectrum, float* amplitude, float* packed) {
@@ -97,7 +90,10 @@ void pack(const Phasors& phasors, Spectrum spectrum, float* amplitude, float* pa
     for (std::size_t ky = 0; ky < grid.rows; ++ky) {
         const auto rows_away = static_cast<double>(std::min(ky, grid.rows - ky));
         amplitude_row(spectrum, grid.per_row * rows_away, grid.per_column, amplitude, half + 1);
-        pack_row(phasors, ky, amplitude, packed + ky * grid.columns);
+        const std::size_t r = (ky + grid.rows / 2) % grid.rows;
+        const std::size_t here = phasors.index(r, half);  // kx = 0; higher ones lie to the left
+        const std::size_t opposite = (grid.rows - r) % grid.rows * half + half;
+        pack_row(phasors, here, opposite, amplitude, packed + ky * grid.columns, half);
         if (ky > grid.rows / 2) continue;
         pack_column(phasors, ky, 0, amplitude[0], packed);
         pack_column(phasors, ky, half, amplitude[half], packed);

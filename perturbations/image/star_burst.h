@@ -27,6 +27,7 @@ void draw_ray_lengths(std::int32_t rays, double radius, double shortest, const R
 
 // Light of the burst at the `width` pixels of row y, 0..1: with f the place between two rays and L their interpolated
 // length, (1 - ripple (f - 1/2)^2) (L^2 / (distance^2 + 1e-4))^exponent.
-void burst_row(const StarBurst& burst, int y, float* light, std::size_t width);
+// `light` holds working space behind them.
+void burst_row(const StarBurst& burst, int y, std::vector<float>& light, std::size_t width);
 
 }  // namespace misfire
