@@ -8,7 +8,7 @@ namespace misfire {
 namespace {
 
 PerturbationInfo describe() {
-    // Published, t = 0 still drops what lies 2.5 deviations below the mean. At -5.5 nothing is left to drop.
+    // Published, t = 0 still drops what lies 2.5 deviations below the mean. Below -5.5 nothing is left to drop.
     PerturbationInfo info =
         c_bar_info("blue_noise_sample", 0,
                    "pixels survive where noise of deviation 1 exceeds 0.3 t - 2.5; below severity 1 it comes from -10, "

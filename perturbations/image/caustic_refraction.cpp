@@ -34,9 +34,9 @@ struct Rays {
     double* light;
 };
 
-// Refraction of (0, 0, 1) at the surface with normal n (Snell, ratio of indices 4): n (cos - n_z sin / |n_xy|) + ...,
-// of which the components along the picture count. Rays that meet the surface nearly head on go straight. Steps of a
-// thousandth of a pixel, as published.
+// Refraction of the view (0, 0, 1) at a surface with normal n and a ratio of indices of 4 (Snell): along the picture it
+// is n_xy (sqrt(1 - |n_xy|^2 / 16) - n_z / 4). As published, rays that meet the surface nearly head on go straight, and
+// the others move in steps of a thousandth of a pixel.
 MISFIRE_VECTOR_CLONES void refract_row(const Water& water, double scale, double lighting, const Rays& rays,
                                        std::size_t width) {
     constexpr double to_whole = 0x1.8p52;  // added and taken away again, it rounds to a whole number

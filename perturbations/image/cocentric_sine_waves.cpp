@@ -11,9 +11,8 @@ namespace misfire {
 namespace {
 
 PerturbationInfo describe() {
-    PerturbationInfo info =
-        c_bar_info("cocentric_sine_waves", 4,
-                   "grey levels fall by 6.4 t from the mean to rise by 6.4 t across each ring", {3, 5, 8, 9, 10});
+    PerturbationInfo info = c_bar_info(
+        "cocentric_sine_waves", 4, "each ring runs from 6.4 t grey levels darker to 6.4 t lighter", {3, 5, 8, 9, 10});
     info.summary = "concentric rings with wavy rims around a random centre laid over the picture";
     return info;
 }

@@ -44,18 +44,16 @@ class InverseSparkles final : public PublishedUnit {
         std::int32_t rays[1];
         random.uniform(u, 0);
         random.integers(rays, fewest_rays, most_rays + 1, 1);
-        auto& lengths = scratch.floats[0];
-        draw_ray_lengths(rays[0], 0.25 * shorter_side(in), 0.0, random, 2, 0, lengths);
-        const StarBurst burst{(0.25 + 0.5 * static_cast<double>(u[0])) * in.height,
-                              (0.25 + 0.5 * static_cast<double>(u[1])) * in.width,
-                              rays[0],
-                              lengths.data(),
-                              static_cast<float>(strength(parameters(in, severity)[0], 65.0) / 50.0),
-                              static_cast<float>(std::min(severity, 1.0))};
+        StarBurst burst{(0.25 + 0.5 * static_cast<double>(u[0])) * in.height,
+                        (0.25 + 0.5 * static_cast<double>(u[1])) * in.width, rays[0],
+                        static_cast<float>(strength(parameters(in, severity)[0], 65.0) / 50.0),
+                        // Published, the flanks of the rays stay pale however small t is.
+                        static_cast<float>(std::min(severity, 1.0))};
+        draw_ray_lengths(0.25 * shorter_side(in), 0.0, random, 2, 0, burst);
         shape_like(in, out);
         const auto width = static_cast<std::size_t>(in.width);
         const std::size_t stride = width * static_cast<std::size_t>(in.channels);
-        auto& light = scratch.floats[1];
+        auto& light = scratch.floats[0];
         const auto fade = in.channels == 3 ? fade_colour : fade_grey;
         for (int y = 0; y < in.height; ++y) {
             const std::size_t first = static_cast<std::size_t>(y) * stride;

@@ -1,5 +1,6 @@
 // Five bursts of white rays, one after the other.
 #include <algorithm>
+#include <array>
 
 #include "perturbations/image/c_bar.h"
 #include "perturbations/image/star_burst.h"
@@ -52,9 +53,7 @@ class Sparkles final : public PublishedUnit {
         // Published rays never get shorter than a pixel, so a dot of light would stay at severity 0.
         const double shortest = std::min(severity, 1.0);
         const double radius = strength(parameters(in, severity)[0], 0.1) * shorter_side(in);
-        StarBurst burst[bursts];
-        std::vector<float> lengths[bursts];
-        draw(in, radius, shortest, random, burst, lengths);
+        const auto burst = draw(in, radius, shortest, random);
         shape_like(in, out);
         const auto width = static_cast<std::size_t>(in.width);
         const std::size_t stride = width * static_cast<std::size_t>(in.channels);
@@ -74,21 +73,18 @@ class Sparkles final : public PublishedUnit {
     }
 
   private:
-    static void draw(const Image& in, double radius, double shortest, const Random& random, StarBurst* burst,
-                     std::vector<float>* lengths) {
+    static std::array<StarBurst, bursts> draw(const Image& in, double radius, double shortest, const Random& random) {
         float u[2 * bursts];
         std::int32_t rays[bursts];
         random.uniform(u, 0);
         random.integers(rays, fewest_rays, most_rays + 1, 1);
+        std::array<StarBurst, bursts> burst;
         for (std::size_t b = 0; b < bursts; ++b) {
-            draw_ray_lengths(rays[b], radius, shortest, random, 2, b * (most_rays + 1), lengths[b]);
-            burst[b] = {static_cast<double>(u[2 * b]) * in.height,
-                        static_cast<double>(u[2 * b + 1]) * in.width,
-                        rays[b],
-                        lengths[b].data(),
-                        1.0F,
-                        1.0F};
+            burst[b] = {static_cast<double>(u[2 * b]) * in.height, static_cast<double>(u[2 * b + 1]) * in.width,
+                        rays[b], 1.0F, 1.0F};
+            draw_ray_lengths(radius, shortest, random, 2, b * (most_rays + 1), burst[b]);
         }
+        return burst;
     }
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numbers>
+#include <span>
 
 #include "perturbations/image/elementary_functions.h"
 #include "perturbations/vector_clones.h"
@@ -57,15 +58,15 @@ MISFIRE_VECTOR_CLONES void shine_any(const StarBurst& burst, float dy, const flo
 
 }  // namespace
 
-void draw_ray_lengths(std::int32_t rays, double radius, double shortest, const Random& random, std::uint32_t stream,
-                      std::uint64_t first, std::vector<float>& lengths) {
-    const auto count = static_cast<std::size_t>(rays);
-    lengths.resize(count + 2);
-    random.normal(std::span(lengths.data(), count), stream, first);
-    for (std::size_t i = 0; i < count; ++i)
-        lengths[i] = static_cast<float>(std::max(shortest, radius + 0.25 * radius * static_cast<double>(lengths[i])));
-    lengths[count] = lengths[0];
-    lengths[count + 1] = lengths[1];
+void draw_ray_lengths(double radius, double shortest, const Random& random, std::uint32_t stream, std::uint64_t first,
+                      StarBurst& burst) {
+    const auto count = static_cast<std::size_t>(burst.rays);
+    const std::span<float> lengths(burst.lengths.data(), count);
+    random.normal(lengths, stream, first);
+    for (float& length : lengths)
+        length = static_cast<float>(std::max(shortest, radius + 0.25 * radius * static_cast<double>(length)));
+    burst.lengths[count] = lengths[0];
+    burst.lengths[count + 1] = lengths[1];
 }
 
 void burst_row(const StarBurst& burst, int y, std::vector<float>& light, std::size_t width) {
@@ -75,7 +76,7 @@ void burst_row(const StarBurst& burst, int y, std::vector<float>& light, std::si
     const auto dy = static_cast<float>(y - burst.centre_y);
     const float rays_per_radian = static_cast<float>(burst.rays) / (2.0F * std::numbers::pi_v<float>);
     place_row(dy, static_cast<float>(burst.centre_x), rays_per_radian, place, width);
-    look_up_lengths(burst.lengths, place, length, width);
+    look_up_lengths(burst.lengths.data(), place, length, width);
     const auto falling_off = burst.exponent == 1.0F ? shine_squared : shine_any;
     falling_off(burst, dy, place, length, light.data(), width);
 }
