@@ -73,8 +73,9 @@ Image picture(int side) {
     std::vector<float> grain(image.size());
     Random(4).normal(grain, 0);
     for (std::size_t i = 0; i < image.size(); ++i) {
-        const double x = static_cast<double>(i / 3 % static_cast<std::size_t>(side)) / side;
-        const double y = static_cast<double>(i / 3 / static_cast<std::size_t>(side)) / side;
+        const std::size_t pixel = i / 3, row = pixel / static_cast<std::size_t>(side);
+        const double x = static_cast<double>(pixel % static_cast<std::size_t>(side)) / side;
+        const double y = static_cast<double>(row) / side;
         const double light =
             255.0 * x + 60.0 * std::sin(9.0 * y + static_cast<double>(i % 3)) + 25.0 * std::cos(50.0 * x * y);
         const double value = light + 8.0 * static_cast<double>(grain[i]);

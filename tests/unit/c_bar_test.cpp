@@ -48,9 +48,9 @@ double power_at(const std::vector<float>& field, int height, int width, double d
                 continue;
             double real = 0.0, imaginary = 0.0;
             for (int i = 0; i < height * width; ++i) {
-                const double angle =
-                    2.0 * std::numbers::pi *
-                    (static_cast<double>(ky * (i / width)) / height + static_cast<double>(kx * (i % width)) / width);
+                const int y = i / width, x = i % width;
+                const double turns = static_cast<double>(ky * y) / height + static_cast<double>(kx * x) / width;
+                const double angle = 2.0 * std::numbers::pi * turns;
                 real += static_cast<double>(field[static_cast<std::size_t>(i)]) * std::cos(angle);
                 imaginary += static_cast<double>(field[static_cast<std::size_t>(i)]) * std::sin(angle);
             }
