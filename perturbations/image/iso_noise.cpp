@@ -26,7 +26,7 @@ PerturbationInfo describe() {
                                    "electrons at white. The variance of read noise follows from it: exp(2.18 ln(this) "
                                    "+ 1.20). Per pixel of the decoded picture, whatever its size",
                         .identity = 0.0,
-                        .published = {{"any", {.0015, .005, .015, .04, .1}}}}};
+                        .published = {{"any", {.002, .007, .02, .045, .1}}}}};
     info.reference =
         "Brooks et al., Unprocessing Images for Learned Raw Denoising, CVPR 2019 (noise model, whose range ends at "
         "0.012, and mean gains of white balance; no colour correction); Foi et al., Practical Poissonian-Gaussian "
