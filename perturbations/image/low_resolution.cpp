@@ -15,6 +15,11 @@ PerturbationInfo describe() {
     info.summary = "too few pixels, enlarged smoothly: a thumbnail or a strongly zoomed crop";
     info.stage = Stage::source;
     info.category = "camera";
+    info.monotone = false;
+    info.why_not_monotone =
+        "shrunken sides are whole pixels, whose areas fall differently on the picture; a smaller side is not always "
+        "the "
+        "worse one (seen at 32 px between neighbouring levels)";
     info.parameters = {{.name = "scale",
                         .unit = "fraction of the side",
                         .meaning = "the shrunken sides are this times the original ones, to the nearest whole pixel",
