@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ struct SampleKey {
 struct Sample {
     SampleKey key;
     Image image;
+    // What a wrong preprocessing makes of the form in which a model takes its input; empty: nothing.
+    std::function<TensorForm(const TensorForm&)> tensor_form = nullptr;
 };
 
 struct DatasetInfo {

@@ -51,6 +51,7 @@ struct Option {
     std::string default_value;
     std::vector<std::string> choices;  // empty: free text
     bool required = false;  // the unit cannot be made without it, so groups leave the unit out where it is not given
+    bool is_path = false;   // of a file or folder: relative ones are taken from the scenario's folder
 };
 
 using Options = std::map<std::string, std::string>;
@@ -61,11 +62,13 @@ struct PerturbationInfo {
     std::string summary;  // one line
     std::string domain = "image";
     Stage stage = Stage::pixels;
-    std::string category;             // noise | blur | weather | digital | camera | deployment | geometry ...
+    bool changes_geometry = false;  // stage source: geometry() is what goes wrong, and apply() leaves the picture alone
+    std::string category;           // noise | blur | weather | digital | camera | deployment | geometry ...
     std::vector<std::string> groups;  // imagenet-c, ...: names usable in `perturb:` besides the category
     std::string stands_in_for =
         "";                        // unit that this one replaces in its category where that one lacks a required option
     int published_order = -1;      // place in the published list; groups are expanded in this order, then by name
+    bool colour_only = false;      // leaves grey images as they are
     bool monotone = true;          // damage never falls with severity
     std::string why_not_monotone;  // required when it is not
     double max_severity = 5.0;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/dataset.h"
+#include "core/model.h"
 
 namespace misfire {
 
@@ -47,6 +48,15 @@ class Shift {
     virtual std::string parameter_set(int height, int width) const {
         static_cast<void>(height);
         static_cast<void>(width);
+        return "";
+    }
+    // Throws ScenarioError when the shift could not change anything for this model (nearest-neighbour resizing where
+    // nothing is resized).
+    virtual void require_effect(const ModelInfo& model) const { static_cast<void>(model); }
+    // What was drawn for a sample at a level besides its pixels: "fog at 2.3"; "" where nothing is.
+    virtual std::string drawn(std::size_t level, const std::string& sample_id) const {
+        static_cast<void>(level);
+        static_cast<void>(sample_id);
         return "";
     }
     // A view of `clean` (samples after geometry) at info().levels[level]: same samples, same order. Both `clean` and

@@ -195,9 +195,9 @@ class BlockRun {
         const std::size_t count = std::min(batch(), rows() - first);
         const Clock::time_point start = Clock::now();
         std::string error;
-        std::vector<std::optional<Image>> images(count);
+        std::vector<std::optional<Sample>> samples(count);
         try {
-            for (std::size_t i = 0; i < count; ++i) images[i] = read(step, first + i);
+            for (std::size_t i = 0; i < count; ++i) samples[i] = read(step, first + i);
         } catch (const Error& failure) {
             error = failure.what();
         }
@@ -208,7 +208,7 @@ class BlockRun {
             std::string tile_error = error;
             if (tile_error.empty()) {
                 try {
-                    infer(*tile, first, images, tensors);
+                    infer(*tile, first, samples, tensors);
                 } catch (const Error& failure) {
                     tile_error = failure.what();
                 }
@@ -218,10 +218,10 @@ class BlockRun {
     }
 
     // Nothing where the sample cannot be read: the row will not count.
-    std::optional<Image> read(const Step& step, std::size_t row) {
+    std::optional<Sample> read(const Step& step, std::size_t row) {
         if (source_->is_bad(row)) return std::nullopt;  // reported when it was decoded
         try {
-            return step.view->at(row).image;
+            return step.view->at(row);
         } catch (const DataError& error) {
             report_bad(source_->key(row).id, step.cell_suffix, error.what());
             return std::nullopt;
@@ -236,41 +236,48 @@ class BlockRun {
         return &setup_.models[model]->info().tensor;
     }
 
-    void infer(Tile& tile, std::size_t first, const std::vector<std::optional<Image>>& images,
+    void infer(Tile& tile, std::size_t first, const std::vector<std::optional<Sample>>& samples,
                std::map<const TensorForm*, std::vector<float>>& tensors) const {
         const std::size_t model_index = setup_.cells[tile.cell].model;
         const Model& model = *setup_.models[model_index];
         const Image* shape = nullptr;
-        for (std::size_t i = 0; i < images.size(); ++i) {
-            if (!images[i]) {
+        for (std::size_t i = 0; i < samples.size(); ++i) {
+            if (!samples[i]) {
                 tile.readable[first + i] = 0;
             } else if (shape == nullptr) {
-                shape = &*images[i];
-            } else if (shape->height != images[i]->height || shape->width != images[i]->width) {
+                shape = &samples[i]->image;
+            } else if (const Image& image = samples[i]->image;
+                       shape->height != image.height || shape->width != image.width) {
                 throw DataError("The images have different sizes (" + std::to_string(shape->width) + "x" +
-                                std::to_string(shape->height) + " and " + std::to_string(images[i]->width) + "x" +
-                                std::to_string(images[i]->height) +
+                                std::to_string(shape->height) + " and " + std::to_string(image.width) + "x" +
+                                std::to_string(image.height) +
                                 "). Give `input: {geometry: {resize: .., crop: ..}}` or `{size: ..}`.");
             }
         }
         if (shape == nullptr) return;
         std::vector<float>& tensor = tensors[shared_form(model_index)];
-        if (tensor.empty()) fill_tensor(model_index, *shape, images, tensor);
+        if (tensor.empty()) fill_tensor(model_index, *shape, samples, tensor);
         // Padded to the full micro-batch: kernels are chosen by batch size, and results must not depend on where a
         // block ends.
-        const std::size_t passed = model.info().fixed_batch == 1 ? images.size() : batch();
+        const std::size_t passed = model.info().fixed_batch == 1 ? samples.size() : batch();
         const Outputs outputs = model.predict({tensor.data(), tensor.size() / batch() * passed},
                                               static_cast<std::int64_t>(passed), shape->height, shape->width);
-        keep_outputs(tile, model_index, first, images.size(), outputs);
+        keep_outputs(tile, model_index, first, samples.size(), outputs);
     }
 
-    void fill_tensor(std::size_t model, const Image& shape, const std::vector<std::optional<Image>>& images,
+    void fill_tensor(std::size_t model, const Image& shape, const std::vector<std::optional<Sample>>& samples,
                      std::vector<float>& tensor) const {
         const std::size_t size = static_cast<std::size_t>(setup_.models[model]->info().tensor.channels) *
                                  static_cast<std::size_t>(shape.height) * static_cast<std::size_t>(shape.width);
         tensor.assign(size * batch(), 0.0F);
-        for (std::size_t i = 0; i < images.size(); ++i) {
-            if (images[i]) fillers_[model].fill(*images[i], tensor.data() + i * size);
+        for (std::size_t i = 0; i < samples.size(); ++i) {
+            if (!samples[i]) continue;
+            if (samples[i]->tensor_form) {
+                const TensorFiller wrong(samples[i]->tensor_form(setup_.models[model]->info().tensor));
+                wrong.fill(samples[i]->image, tensor.data() + i * size);
+            } else {
+                fillers_[model].fill(samples[i]->image, tensor.data() + i * size);
+            }
         }
     }
 

@@ -104,8 +104,7 @@ std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const 
     std::vector<std::unique_ptr<Shift>> shifts;
     for (const ShiftSpec& spec : scenario.shifts) {
         if (const auto* perturb = std::get_if<PerturbSpec>(&spec)) {
-            shifts.push_back(make_perturb_shift(perturb->name, perturb->chain, perturb->severities,
-                                                perturb->independent_levels, scenario.seed));
+            shifts.push_back(make_perturb_shift(*perturb, scenario.seed));
         } else {
             for (auto& shift : open_files_shifts(std::get<FilesSpec>(spec), data)) shifts.push_back(std::move(shift));
         }
@@ -258,6 +257,9 @@ Setup set_up(Scenario scenario, const std::string& cell_filter) {
     for (const ModelSpec& spec : setup.scenario.models) setup.models.push_back(open_model(spec, setup.scenario));
     for (const auto& model : setup.models) setup.targets.push_back(map_targets(setup, model->info()));
     setup.shifts = open_shifts(setup.scenario, *setup.data);
+    for (const auto& shift : setup.shifts) {
+        for (const auto& model : setup.models) shift->require_effect(model->info());
+    }
     fill_record(setup);
     plan_cells(setup, cell_filter);
     setup.groups = group_models(setup);

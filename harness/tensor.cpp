@@ -5,6 +5,7 @@ namespace misfire {
 TensorFiller::TensorFiller(const TensorForm& form)
     : channels_(form.channels), value_of_(static_cast<std::size_t>(form.channels)) {
     for (std::size_t c = 0; c < value_of_.size(); ++c) {
+        source_of_.push_back(form.order.empty() ? c : static_cast<std::size_t>(form.order[c]));
         const double mean = form.mean.empty() ? 0.0 : form.mean[c];
         const double std = form.std.empty() ? 1.0 : form.std[c];
         for (std::size_t value = 0; value < 256; ++value) {
@@ -28,7 +29,7 @@ void TensorFiller::fill(const Image& image, float* out) const {
     }
     for (std::size_t c = 0; c < value_of_.size(); ++c) {
         const std::array<float, 256>& table = value_of_[c];
-        const std::uint8_t* channel = in + (image.channels == 1 ? 0 : c);
+        const std::uint8_t* channel = in + (image.channels == 1 ? 0 : source_of_[c]);
         float* plane_out = out + c * plane;
         for (std::size_t i = 0; i < plane; ++i) plane_out[i] = table[channel[i * stride]];
     }

@@ -19,6 +19,7 @@ class TensorFiller {
 
   private:
     int channels_;
+    std::vector<std::size_t> source_of_;            // per channel of the tensor: channel of the image
     std::vector<std::array<float, 256>> value_of_;  // per channel: pixel value -> normalised float
 };
 

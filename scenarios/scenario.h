@@ -14,6 +14,7 @@
 #include "core/perturbation.h"
 #include "scenarios/data/spec.h"
 #include "scenarios/shifts/files_shift.h"
+#include "scenarios/shifts/perturb_shift.h"
 
 namespace misfire {
 
@@ -32,14 +33,6 @@ struct ModelSpec {
     std::string engine;    // "", "onednn", "qnnpack"
     std::string optimize;  // none | freeze | inference
     std::string expect_sha256;
-};
-
-// One entry of `perturb:`: a perturbation or a chain, swept over severities.
-struct PerturbSpec {
-    std::string name;                                    // shift name, "fog" or "fog+jpeg_compression" unless given
-    std::vector<std::pair<std::string, Options>> chain;  // perturbation and its options, in order of application
-    std::vector<double> severities;                      // ascending, 0 left out (it is the clean reference)
-    bool independent_levels = false;                     // draws anew at each level, as the published sets did
 };
 
 using ShiftSpec = std::variant<PerturbSpec, FilesSpec>;

@@ -14,6 +14,9 @@ namespace misfire {
 std::vector<ShiftSpec> read_shifts(const YamlReader& node, const std::filesystem::path& folder,
                                    std::vector<std::string>& notes);
 
+// Levels as a list or sweeps, ascending; see parse_sweep().
+std::vector<double> read_severities(const YamlReader& node);
+
 // The parts of a text between separators.
 std::vector<std::string> split(const std::string& text, char separator);
 

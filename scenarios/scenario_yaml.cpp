@@ -85,23 +85,57 @@ void emit_data(YAML::Emitter& out, const DataSpec& data) {
     out << YAML::EndMap;
 }
 
-void emit_shift(YAML::Emitter& out, const PerturbSpec& shift) {
-    out << YAML::BeginMap;
-    std::string chain;
-    Options options;
-    for (const auto& [name, own] : shift.chain) {
-        chain += (chain.empty() ? "" : "+") + name;
-        options.insert(own.begin(), own.end());
+void emit_step(YAML::Emitter& out, const PerturbStep& step) {
+    if (step.choices.size() == 1) {
+        out << step.names.front();
+        return;
     }
-    emit_text(out, "perturb", chain);
+    out << YAML::Flow << YAML::BeginMap;
+    emit_texts(out, "any_of", step.names);
+    out << YAML::EndMap;
+}
+
+void emit_severity_draw(YAML::Emitter& out, const SeverityDraw& draw) {
+    if (draw.kind == SeverityDraw::Kind::level) return;
+    out << YAML::Key << "severity_draw" << YAML::Value;
+    if (draw.kind == SeverityDraw::Kind::up_to) {
+        out << "up_to";
+        return;
+    }
+    out << YAML::Flow << YAML::BeginMap << YAML::Key
+        << (draw.kind == SeverityDraw::Kind::uniform ? "uniform" : "normal") << YAML::Value << level_label(draw.width)
+        << YAML::EndMap;
+}
+
+void emit_shift(YAML::Emitter& out, const PerturbSpec& shift) {
+    out << YAML::BeginMap << YAML::Key << "perturb" << YAML::Value;
+    Options options;
+    std::string plain;
+    bool any_choice = false;
+    for (const PerturbStep& step : shift.chain) {
+        plain += (plain.empty() ? "" : "+") + step.names.front();
+        any_choice = any_choice || step.choices.size() > 1;
+        for (const UnitChain& choice : step.choices) {
+            for (const auto& [name, own] : choice) options.insert(own.begin(), own.end());
+        }
+    }
+    if (any_choice) {
+        out << YAML::BeginMap << YAML::Key << "chain" << YAML::Value << YAML::Flow << YAML::BeginSeq;
+        for (const PerturbStep& step : shift.chain) emit_step(out, step);
+        out << YAML::EndSeq << YAML::EndMap;
+    } else {
+        out << plain;
+    }
     emit_text(out, "name", shift.name);
     emit_numbers(out, "severities", shift.severities);
+    emit_severity_draw(out, shift.severity_draw);
     if (!options.empty()) {
         out << YAML::Key << "options" << YAML::Value << YAML::Flow << YAML::BeginMap;
         for (const auto& [key, value] : options) out << YAML::Key << key << YAML::Value << value;
         out << YAML::EndMap;
     }
-    out << YAML::Key << "independent_levels" << YAML::Value << shift.independent_levels << YAML::EndMap;
+    out << YAML::Key << "independent_levels" << YAML::Value << shift.independent_levels << YAML::Key << "strict"
+        << YAML::Value << shift.strict << YAML::EndMap;
 }
 
 void emit_shift(YAML::Emitter& out, const FilesSpec& shift) {

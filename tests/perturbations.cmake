@@ -12,7 +12,7 @@ misfire_test(perturbations_golden_test
     LABELS golden)
 misfire_test(perturbations_property_test
     SOURCES property/perturbations_property_test.cpp
-    LIBRARIES misfire_perturbations misfire_opencv
+    LIBRARIES misfire_perturbations misfire_data misfire_opencv
     LABELS property)
 misfire_test(perturbations_errors_test
     SOURCES errors/perturbations_errors_test.cpp

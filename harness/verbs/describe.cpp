@@ -62,6 +62,7 @@ nlohmann::json json_of(const PerturbationInfo& info) {
                           {"groups", info.groups},
                           {"monotone", info.monotone},
                           {"why_not_monotone", info.why_not_monotone},
+                          {"colour_only", info.colour_only},
                           {"max_severity", info.max_severity},
                           {"reference", info.reference},
                           {"stage", name_of(info.stage)},
@@ -106,6 +107,7 @@ void describe_perturbation(const PerturbationInfo& info, bool json) {
               << "damage     "
               << (info.monotone ? "never falls with severity" : "not monotone: " + info.why_not_monotone)
               << "\nreference  " << info.reference << "\n";
+    if (info.colour_only) std::cout << "grey       grey images stay as they are\n";
     if (!info.groups.empty()) {
         std::cout << "groups     ";
         for (std::size_t i = 0; i < info.groups.size(); ++i) std::cout << (i == 0 ? "" : ", ") << info.groups[i];

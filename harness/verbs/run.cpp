@@ -87,7 +87,7 @@ Verb run_verb() {
                      {"misfire run mine.yaml --filter '/gaussian_noise/' --out runs/noise-only",
                       "part of a scenario, into a folder of its own"}};
     verb.options.add(scenario_options());
-    verb.options.add_options()("out", po::value<std::string>()->value_name("DIR"),
+    verb.options.add_options()("out,o", po::value<std::string>()->value_name("DIR"),
                                "run directory (default: runs/<name>, or runs/<name>-2 and so on where it exists)");
     add_output_options(verb.options);
     verb.positional = {"scenario"};

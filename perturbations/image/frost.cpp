@@ -65,7 +65,8 @@ PerturbationInfo describe_frost() {
                             .meaning = "folder with frost1 .. frost5 (png, jpg or jpeg) of hendrycks/robustness",
                             .default_value = "",
                             .choices = {},
-                            .required = true});
+                            .required = true,
+                            .is_path = true});
     info.reference = imagenet_c_reference;
     return info;
 }

@@ -12,6 +12,7 @@ PerturbationInfo describe() {
     info.summary = "colour fades until the picture is grey";
     info.stage = Stage::source;
     info.category = "camera";
+    info.colour_only = true;
     info.parameters = {{.name = "share_of_grey",
                         .unit = "fraction",
                         .meaning = "share of the way from each channel to the pixel's luma; 1 is a grey picture. Grey "

@@ -14,6 +14,7 @@ PerturbationInfo describe() {
         "less colour (severities to 2), then too much of it (from 3); grey pixels turn red from 4 on, as published";
     info.category = "extra";
     info.published_order = 18;
+    info.colour_only = true;
     info.monotone = false;
     info.why_not_monotone =
         "two arms: levels 1 and 2 take colour away, levels 3 to 5 add it; single-channel images have none and stay";

@@ -14,6 +14,7 @@ PerturbationInfo describe() {
     info.summary = "wrong white balance: an orange or a blue cast, as of lamps in a picture taken for daylight";
     info.stage = Stage::source;
     info.category = "camera";
+    info.colour_only = true;
     info.parameters = {{.name = "mired_shift",
                         .unit = "mired",
                         .meaning = "distance in 10^6 / kelvin between the light and the light that the camera is set "

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <opencv2/imgproc.hpp>
 #include <string>
 #include <vector>
 
@@ -161,7 +162,18 @@ Image pad(const Image& image, int height, int width) {
     return out;
 }
 
-Image resize_shorter_then_crop(const Image& image, int resize, int crop) {
+// One of the two ways to resize that deployments get wrong.
+Image resize_wrongly(const Image& image, int height, int width, Geometry::Filter filter) {
+    Image out(height, width, image.channels);
+    const int type = CV_8UC(image.channels);
+    const cv::Mat from(image.height, image.width, type, const_cast<std::uint8_t*>(image.pixels.data()));
+    cv::Mat to(height, width, type, out.pixels.data());
+    cv::resize(from, to, to.size(), 0, 0,
+               filter == Geometry::Filter::nearest ? cv::INTER_NEAREST_EXACT : cv::INTER_LINEAR);
+    return out;
+}
+
+Image resize_shorter_then_crop(const Image& image, int resize, int crop, Geometry::Filter filter) {
     const int shorter = std::min(image.height, image.width);
     const int longer = std::max(image.height, image.width);
     const double scaled = static_cast<double>(resize) * longer / shorter;
@@ -176,6 +188,8 @@ Image resize_shorter_then_crop(const Image& image, int resize, int crop) {
     const int kept_height = std::min(height, crop);
     const int kept_width = std::min(width, crop);
     const Window window{crop_start(height, kept_height), crop_start(width, kept_width), kept_height, kept_width};
+    if (filter != Geometry::Filter::antialiased_bilinear)
+        return pad(cut(resize_wrongly(image, height, width, filter), window), crop, crop);
     return pad(resize_window(image, height, width, window), crop, crop);
 }
 
@@ -187,9 +201,12 @@ Image resize_bilinear(const Image& image, int height, int width) {
 
 Image apply_geometry(const Image& image, const Geometry& geometry) {
     switch (geometry.kind) {
-        case Geometry::Kind::exact: return resize_bilinear(image, geometry.height, geometry.width);
+        case Geometry::Kind::exact:
+            if (geometry.filter != Geometry::Filter::antialiased_bilinear)
+                return resize_wrongly(image, geometry.height, geometry.width, geometry.filter);
+            return resize_bilinear(image, geometry.height, geometry.width);
         case Geometry::Kind::shorter_side_then_crop:
-            return resize_shorter_then_crop(image, geometry.resize, geometry.crop);
+            return resize_shorter_then_crop(image, geometry.resize, geometry.crop, geometry.filter);
         case Geometry::Kind::none: break;
     }
     return image;

@@ -14,7 +14,8 @@ Image resize_bilinear(const Image& image, int height, int width);
 
 // exact: resized to height x width. shorter_side_then_crop: shorter side to `resize`, the longer to int(resize * longer
 // / shorter), then torchvision's CenterCrop, which rounds half to even and pads with zeros where the image is smaller
-// than the crop. none: a copy. Throws DataError for an image so narrow that its longer side would pass 2^24 pixels.
+// than the crop. none: a copy. The wrong filters are OpenCV's INTER_NEAREST_EXACT and INTER_LINEAR. Throws DataError
+// for an image so narrow that its longer side would pass 2^24 pixels.
 Image apply_geometry(const Image& image, const Geometry& geometry);
 
 // The samples of another data set after geometry. Refers to `source`, which must outlive it.

@@ -1,6 +1,8 @@
 // Against Pillow itself, and torchvision's arithmetic (transforms/functional.py, 0.14) in Python.
 #include "scenarios/data/geometry.h"
 
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "tests/unit/data_fixture.h"
@@ -119,6 +121,30 @@ TEST_F(GeometryTest, ANeedleIsRefusedByName) {
         apply_geometry(needle, {Geometry::Kind::shorter_side_then_crop, 0, 0, 256, 224});
     });
     EXPECT_NE(message.find("1000000 x 1 pixels is too narrow"), std::string::npos) << message;
+}
+
+// A checkerboard of single pixels: averaging gives grey, picking and thin interpolation alias.
+TEST(Geometry, wrong_filters_alias_where_the_right_one_averages) {
+    Image board(32, 64, 1);
+    for (int i = 0; i < 32 * 64; ++i) board.pixels[static_cast<std::size_t>(i)] = (i / 64 + i % 64) % 2 == 0 ? 255 : 0;
+    Geometry geometry;
+    geometry.kind = Geometry::Kind::shorter_side_then_crop;
+    geometry.resize = 8;
+    geometry.crop = 8;
+    const auto spread = [&](Geometry::Filter filter) {
+        geometry.filter = filter;
+        const Image out = apply_geometry(board, geometry);
+        EXPECT_EQ(out.height, 8);
+        EXPECT_EQ(out.width, 8);
+        const auto [low, high] = std::minmax_element(out.pixels.begin(), out.pixels.end());
+        return std::pair{static_cast<int>(*low), static_cast<int>(*high)};
+    };
+    const auto right = spread(Geometry::Filter::antialiased_bilinear);
+    EXPECT_NEAR(right.first, 127, 3);
+    EXPECT_NEAR(right.second, 127, 3);
+    const auto nearest = spread(Geometry::Filter::nearest);
+    EXPECT_EQ(nearest.first, nearest.second) << "every fourth pixel of a checkerboard has one colour";
+    EXPECT_TRUE(nearest.first == 0 || nearest.first == 255);
 }
 
 }  // namespace

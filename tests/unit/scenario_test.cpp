@@ -80,5 +80,29 @@ TEST(Scenario, GroupsAreSpelledOut) {
     EXPECT_EQ(std::get<PerturbSpec>(scenario.shifts.front()).chain.size(), 1U);
 }
 
+TEST(Scenario, RandomChoicesAndDrawnSeveritiesSurviveTheEffectiveFile) {
+    const Scenario scenario = parse(
+        "models: zoo:a\ndata: zoo:b\nshifts:\n"
+        "  - {perturb: {any_of: [fog+contrast, snow]}, severity_draw: up_to}\n"
+        "  - {perturb: {chain: [{any_of: [noise]}, jpeg_compression]}, severities: 3, severity_draw: {normal: 0.5}}\n"
+        "  - {perturb: contrast, strict: true}\n");
+    const auto& any = std::get<PerturbSpec>(scenario.shifts[0]);
+    EXPECT_EQ(any.name, "any_of.fog+contrast.snow.up_to");
+    ASSERT_EQ(any.chain.size(), 1U);
+    EXPECT_EQ(any.chain[0].choices.size(), 2U);
+    EXPECT_EQ(any.chain[0].choices[0].size(), 2U);
+    const auto& chain = std::get<PerturbSpec>(scenario.shifts[1]);
+    EXPECT_EQ(chain.name, "any_of.noise+jpeg_compression.normal0.5");
+    EXPECT_EQ(chain.chain[0].choices.size(), 3U);
+    EXPECT_TRUE(std::get<PerturbSpec>(scenario.shifts[2]).strict);
+    const std::string effective = to_yaml(scenario);
+    EXPECT_EQ(to_yaml(parse(effective)), effective);
+}
+
+TEST(Scenario, FoldersAmongOptionsAreTakenFromTheScenariosFolder) {
+    EXPECT_THAT([] { parse("models: zoo:a\ndata: zoo:b\nshifts: {perturb: frost, options: {textures: ice}}\n"); },
+                testing::ThrowsMessage<ScenarioError>(testing::HasSubstr("/somewhere/ice")));
+}
+
 }  // namespace
 }  // namespace misfire

@@ -61,5 +61,16 @@ TEST(Tensor, ScaleOfOneKeepsPixelValues) {
     EXPECT_FLOAT_EQ(out, 77.0F);
 }
 
+TEST(TensorFiller, puts_channels_in_a_wrong_order_when_told_so) {
+    Image image(1, 2, 3);
+    image.pixels = {10, 20, 30, 40, 50, 60};
+    TensorForm form;
+    form.scale = 1.0;
+    form.order = {2, 1, 0};
+    std::vector<float> tensor(6);
+    TensorFiller(form).fill(image, tensor.data());
+    EXPECT_EQ(tensor, (std::vector<float>{30, 60, 20, 50, 10, 40}));
+}
+
 }  // namespace
 }  // namespace misfire
