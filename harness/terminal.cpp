@@ -12,6 +12,7 @@
 #include <sstream>
 #include <utility>
 
+#include "results/curve_metrics/registry.h"
 #include "scenarios/severities.h"
 
 namespace misfire {
@@ -132,6 +133,62 @@ std::string shell_quoted(const std::string& text) {
     return out + "'";
 }
 
+namespace {
+
+constexpr std::size_t most_levels_shown = 12;
+constexpr std::size_t levels_of_many = 8;
+
+// All of a few levels; of many the first, the last and some evenly between.
+std::vector<double> shown_levels(const std::set<double>& all) {
+    const std::vector<double> levels(all.begin(), all.end());
+    if (levels.size() <= most_levels_shown) return levels;
+    std::vector<double> shown;
+    for (std::size_t i = 0; i < levels_of_many; ++i)
+        shown.push_back(levels[i * (levels.size() - 1) / (levels_of_many - 1)]);
+    return shown;
+}
+
+std::string estimate_text(const Estimate& estimate, int digits) {
+    if (estimate.status != Status::ok) return "-";
+    const std::string value = fixed(estimate.value, digits);
+    if (std::isnan(estimate.low)) return value;
+    return value + " [" + fixed(estimate.low, digits) + ", " + fixed(estimate.high, digits) + "]";
+}
+
+}  // namespace
+
+std::string aggregate_table(const std::vector<Aggregate>& aggregates) {
+    std::vector<std::string> models, metrics;
+    const auto add_once = [](std::vector<std::string>& names, const std::string& name) {
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    };
+    for (const Aggregate& aggregate : aggregates) {
+        add_once(models, aggregate.model);
+        add_once(metrics, aggregate.metric);
+    }
+    if (aggregates.empty()) return "";
+    std::vector<std::string> head = {"over the run"};
+    head.insert(head.end(), models.begin(), models.end());
+    TextTable table(head);
+    std::vector<std::string> reasons;
+    for (const std::string& metric : metrics) {
+        std::vector<std::string> row(1 + models.size(), "-");
+        const CurveMetric* known = find_curve_metric(metric);
+        const bool percent = known != nullptr && known->info().unit == "%";
+        row.front() = "  " + metric + (percent ? " (%)" : "");
+        for (const Aggregate& aggregate : aggregates) {
+            if (aggregate.metric != metric) continue;
+            const auto model = std::find(models.begin(), models.end(), aggregate.model) - models.begin();
+            row[static_cast<std::size_t>(model) + 1] = estimate_text(aggregate.estimate, percent ? 1 : 3);
+            if (!aggregate.message.empty()) add_once(reasons, metric + " is undefined: " + aggregate.message);
+        }
+        table.add(row);
+    }
+    std::string out = table.text();
+    for (const std::string& reason : reasons) out += "  " + reason + "\n";
+    return out + "\n";
+}
+
 std::string curve_tables(const RunResults& results, const std::string& metric, bool colour) {
     std::vector<std::string> models;
     std::vector<std::string> shifts;
@@ -142,17 +199,18 @@ std::string curve_tables(const RunResults& results, const std::string& metric, b
         shifts.push_back(curve.shift);
         all_levels.insert(curve.levels.begin(), curve.levels.end());
     }
+    const std::vector<double> levels = shown_levels(all_levels);
     std::string out;
     for (std::size_t m = 0; m < models.size(); ++m) {
         std::vector<std::string> head = {models[m]};
-        for (const double level : all_levels) head.push_back(level_label(level));
+        for (const double level : levels) head.push_back(level_label(level));
         head.insert(head.end(), {"area", "breaks at"});
         TextTable table(head);
         for (const std::string& shift : shifts) {
             const Curve& curve = *find_curve(results, shift, metric);
             const double* values = curve.values.data() + m * curve.levels.size();
             std::vector<std::string> row = {"  " + shift};
-            for (const double level : all_levels) {
+            for (const double level : levels) {
                 const auto place = std::find(curve.levels.begin(), curve.levels.end(), level);
                 if (place == curve.levels.end()) {
                     row.emplace_back();

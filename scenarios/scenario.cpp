@@ -131,8 +131,8 @@ DataSpec read_data(const YamlReader& node, const fs::path& folder) {
         data.zoo_name = text.substr(4);
         return data;
     }
-    node.allow(
-        {"zoo", "images", "labels", "file", "label", "groups", "npy", "class_map", "restrict", "classes", "match"});
+    node.allow({"zoo", "images", "labels", "file", "label", "groups", "npy", "class_map", "restrict", "classes",
+                "match", "benchmark"});
     const int forms = int{node.has("zoo")} + int{node.has("images")} + int{node.has("npy")};
     if (forms != 1) node.fail("give exactly one of `zoo`, `images` and `npy`.");
     if (node.has("groups")) data.groups = node.at("groups").texts();
@@ -163,6 +163,7 @@ DataSpec read_data(const YamlReader& node, const fs::path& folder) {
     if (data.restrict_to_map && data.class_map.empty())
         node.at("restrict").fail("works on the classes of a `class_map`, and there is none.");
     if (node.has("classes")) data.classes = absolute_path(node.at("classes").text(), folder);
+    if (node.has("benchmark")) data.benchmark = node.at("benchmark").choice({"imagenet"});
     if (node.has("match")) data.match_by_index = node.at("match").choice({"name", "index"}) == "index";
     return data;
 }
@@ -206,11 +207,35 @@ void override_key(const YAML::Node& root, const std::string& assignment) {
     }
 }
 
-void read_metrics(const YamlReader& root, const std::vector<std::string>& known, Scenario& scenario) {
-    if (!root.has("metrics")) {
-        scenario.metrics = known;
+// Throws when a metric divides by a model that the scenario does not name.
+void read_reference_model(const YamlReader& root, const KnownMetrics& known_metrics, Scenario& scenario) {
+    std::vector<std::string> models;
+    for (const ModelSpec& model : scenario.models) models.push_back(model.name);
+    if (root.has("reference_model")) {
+        scenario.reference_model = root.at("reference_model").text();
+        if (std::find(models.begin(), models.end(), scenario.reference_model) == models.end()) {
+            root.at("reference_model")
+                .fail("there is no model `" + scenario.reference_model + "` in this scenario." +
+                      did_you_mean(scenario.reference_model, models));
+        }
         return;
     }
+    for (const std::string& metric : scenario.metrics) {
+        const auto& ratios = known_metrics.to_reference;
+        if (std::find(ratios.begin(), ratios.end(), metric) == ratios.end()) continue;
+        root.at("metrics").fail(
+            "`" + metric + "` is relative to a model of the run: say which one, `reference_model: " + models.front() +
+            "`.");
+    }
+}
+
+void read_metrics(const YamlReader& root, const KnownMetrics& known_metrics, Scenario& scenario) {
+    if (!root.has("metrics")) {
+        scenario.metrics = known_metrics.by_default;
+        return;
+    }
+    std::vector<std::string> known = known_metrics.by_default;
+    known.insert(known.end(), known_metrics.on_request.begin(), known_metrics.on_request.end());
     for (const YamlReader& item : root.at("metrics").items()) {
         const std::string name = item.text();
         if (std::find(known.begin(), known.end(), name) == known.end()) {
@@ -266,17 +291,17 @@ fs::path find_scenario(const std::string& file_or_name) {
 }
 
 Scenario read_scenario(const fs::path& file, const std::vector<std::string>& overrides,
-                       const std::vector<std::string>& known_metrics) {
+                       const KnownMetrics& known_metrics) {
     return parse_scenario(read_text_file(file), file.string(), fs::absolute(file).parent_path(), overrides,
                           known_metrics);
 }
 
 Scenario parse_scenario(const std::string& text, const std::string& file, const fs::path& folder,
-                        const std::vector<std::string>& overrides, const std::vector<std::string>& known_metrics) {
+                        const std::vector<std::string>& overrides, const KnownMetrics& known_metrics) {
     const YamlReader root = YamlReader::parse(text, file);
     for (const std::string& assignment : overrides) override_key(root.node(), assignment);
-    root.allow(
-        {"name", "seed", "models", "data", "limit", "input", "shifts", "metrics", "keep", "device", "block", "batch"});
+    root.allow({"name", "seed", "models", "data", "limit", "input", "shifts", "metrics", "reference_model", "keep",
+                "device", "block", "batch"});
     Scenario scenario;
     scenario.file = file;
     scenario.name = root.has("name") ? root.at("name").text() : fs::path(file).stem().string();
@@ -289,8 +314,9 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
     if (root.has("input")) scenario.input = read_input(root.at("input"));
     scenario.shifts = read_shifts(root.at("shifts"), folder, scenario.notes);
     read_metrics(root, known_metrics, scenario);
+    read_reference_model(root, known_metrics, scenario);
     if (root.has("keep")) {
-        for (const YamlReader& item : root.at("keep").items()) scenario.keep.push_back(item.choice({"logits"}));
+        for (const YamlReader& item : root.at("keep").items()) scenario.keep.push_back(item.choice({"logits", "top5"}));
     }
     if (root.has("device")) scenario.device = root.at("device").text();
     if (root.has("block")) scenario.block = static_cast<int>(root.at("block").integer(1, 1 << 20));
