@@ -13,6 +13,7 @@
 #include <set>
 
 #include "core/error.h"
+#include "harness/aggregate_table.h"
 #include "harness/command_line.h"
 #include "harness/environment.h"
 #include "harness/known_metrics.h"

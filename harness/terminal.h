@@ -35,13 +35,9 @@ std::string human_bytes(double bytes);              // "12.3 MB"
 std::string grouped(std::size_t number);            // "10,000"
 std::string shell_quoted(const std::string& text);  // as a shell reads it back
 
-// One table per model of the run: shifts down, levels across, one metric; retained area and breaking point at the
-// right. Of many levels (a sequence) some are shown.
+// One table per model of the run (and unit of the levels): shifts down, levels across, one metric; retained area and
+// breaking point at the right. Of many levels (a sequence) some are shown.
 std::string curve_tables(const RunResults& results, const std::string& metric, bool colour);
-
-// Numbers over the whole run, one row per metric and one column per model, with intervals, and the reasons of those
-// that are undefined. "" where there are none.
-std::string aggregate_table(const std::vector<Aggregate>& aggregates);
 
 // A bar with rate and ETA on a terminal, otherwise a line every tenth of the run.
 class ProgressLine : public RunObserver {

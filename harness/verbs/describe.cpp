@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/nearest_name.h"
+#include "harness/aggregate_table.h"
 #include "harness/known_metrics.h"
 #include "harness/results_json.h"
 #include "harness/sequence_text.h"

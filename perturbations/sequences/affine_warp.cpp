@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <numbers>
+#include <vector>
 
 #include "perturbations/image/published_unit.h"
 
@@ -11,41 +12,85 @@ namespace misfire {
 
 namespace {
 
-// One pixel; x and y lie inside the image.
-template <int channels>
-void put_pixel(const Image& in, double x, double y, std::uint8_t* out) {
-    const double left = std::floor(x - 0.5);
-    const double upper = std::floor(y - 0.5);
-    const double dx = x - 0.5 - left;
-    const double dy = y - 0.5 - upper;
-    const auto column = [&](int at) { return static_cast<std::size_t>(std::clamp(at, 0, in.width - 1)) * channels; };
-    const auto row = [&](int at) {
-        return in.pixels.data() + static_cast<std::size_t>(std::clamp(at, 0, in.height - 1)) *
-                                      static_cast<std::size_t>(in.width) * channels;
-    };
-    const std::size_t x0 = column(static_cast<int>(left)), x1 = column(static_cast<int>(left) + 1);
-    const std::uint8_t* const above = row(static_cast<int>(upper));
-    const std::uint8_t* const below = row(static_cast<int>(upper) + 1);
+// Between which two pixels of a row or column a place lies, edges repeated. The place lies inside the image.
+struct Between {
+    std::size_t low;
+    std::size_t high;
+    double weight;  // of `high`
+};
+
+Between between(double place, int side) {
+    const double low = std::floor(place - 0.5);
+    const auto at = static_cast<int>(low);
+    return {static_cast<std::size_t>(std::max(at, 0)), static_cast<std::size_t>(std::min(at + 1, side - 1)),
+            place - 0.5 - low};
+}
+
+template <std::size_t channels>
+[[gnu::always_inline]] inline void put_pixel(const std::uint8_t* above, const std::uint8_t* below, const Between& x,
+                                             double down, std::uint8_t* out) {
     for (std::size_t c = 0; c < channels; ++c) {
-        const double a = above[x0 + c] + (above[x1 + c] - above[x0 + c]) * dx;
-        const double b = below[x0 + c] + (below[x1 + c] - below[x0 + c]) * dx;
-        out[c] = static_cast<std::uint8_t>(a + (b - a) * dy);
+        const std::size_t x0 = x.low * channels + c, x1 = x.high * channels + c;
+        const double a = above[x0] + (above[x1] - above[x0]) * x.weight;
+        const double b = below[x0] + (below[x1] - below[x0]) * x.weight;
+        out[c] = static_cast<std::uint8_t>(a + (b - a) * down);
     }
 }
 
-template <int channels>
+bool is_inside(double place, int side) { return place >= 0.0 && place < side; }
+
+template <std::size_t channels>
 void warp(const Image& in, const AffineMap& map, Image& out) {
+    const std::size_t stride = static_cast<std::size_t>(in.width) * channels;
     std::uint8_t* to = out.pixels.data();
     for (int row = 0; row < in.height; ++row) {
         for (int column = 0; column < in.width; ++column, to += channels) {
             const double x = map.a * (column + 0.5) + map.b * (row + 0.5) + map.c;
             const double y = map.d * (column + 0.5) + map.e * (row + 0.5) + map.f;
-            if (x < 0.0 || x >= in.width || y < 0.0 || y >= in.height) {
+            if (!is_inside(x, in.width) || !is_inside(y, in.height)) {
                 std::fill_n(to, channels, std::uint8_t{0});
-            } else {
-                put_pixel<channels>(in, x, y, to);
+                continue;
             }
+            const Between rows = between(y, in.height);
+            put_pixel<channels>(in.pixels.data() + rows.low * stride, in.pixels.data() + rows.high * stride,
+                                between(x, in.width), rows.weight, to);
         }
+    }
+}
+
+// The same for a map that neither turns nor shears: where columns lie is the same in every row.
+template <std::size_t channels>
+void warp_straight(const Image& in, const AffineMap& map, Image& out) {
+    const std::size_t stride = static_cast<std::size_t>(in.width) * channels;
+    std::vector<Between> columns;
+    std::size_t first = 0;  // column of `out` whose place is columns[0]
+    for (int column = 0; column < in.width; ++column) {
+        const double x = map.a * (column + 0.5) + map.c;
+        if (!is_inside(x, in.width)) continue;
+        if (columns.empty()) first = static_cast<std::size_t>(column);
+        columns.push_back(between(x, in.width));
+    }
+    std::fill(out.pixels.begin(), out.pixels.end(), std::uint8_t{0});
+    for (int row = 0; row < in.height; ++row) {
+        const double y = map.e * (row + 0.5) + map.f;
+        if (!is_inside(y, in.height)) continue;
+        const Between rows = between(y, in.height);
+        const std::uint8_t* const above = in.pixels.data() + rows.low * stride;
+        const std::uint8_t* const below = in.pixels.data() + rows.high * stride;
+        std::uint8_t* to = out.pixels.data() + static_cast<std::size_t>(row) * stride + first * channels;
+        for (const Between& x : columns) {
+            put_pixel<channels>(above, below, x, rows.weight, to);
+            to += channels;
+        }
+    }
+}
+
+template <std::size_t channels>
+void warp_any(const Image& in, const AffineMap& map, Image& out) {
+    if (map.b == 0.0 && map.d == 0.0) {
+        warp_straight<channels>(in, map, out);
+    } else {
+        warp<channels>(in, map, out);
     }
 }
 
@@ -71,9 +116,9 @@ AffineMap affine_map(int height, int width, double angle_degrees, double scale, 
 void warp_bilinear(const Image& in, const AffineMap& map, Image& out) {
     shape_like(in, out);
     if (in.channels == 3) {
-        warp<3>(in, map, out);
+        warp_any<3>(in, map, out);
     } else {
-        warp<1>(in, map, out);
+        warp_any<1>(in, map, out);
     }
 }
 
