@@ -142,8 +142,8 @@ std::vector<double> shown_levels(const std::set<double>& all) {
 }
 
 // One model's rows of the shifts whose levels are in one unit.
-std::string model_table(const RunResults& results, const std::string& metric, std::size_t model,
-                        const std::vector<const Curve*>& curves, bool colour) {
+std::string model_table(const RunResults& results, std::size_t model, const std::vector<const Curve*>& curves,
+                        bool colour) {
     std::set<double> all_levels;
     for (const Curve* curve : curves) all_levels.insert(curve->levels.begin(), curve->levels.end());
     const std::vector<double> levels = shown_levels(all_levels);
@@ -193,7 +193,7 @@ std::string curve_tables(const RunResults& results, const std::string& metric, b
     std::string out;
     const std::size_t models = by_unit.empty() ? 0 : by_unit.front().second.front()->models.size();
     for (std::size_t m = 0; m < models; ++m) {
-        for (const auto& [unit, curves] : by_unit) out += model_table(results, metric, m, curves, colour);
+        for (const auto& [unit, curves] : by_unit) out += model_table(results, m, curves, colour);
     }
     return out;
 }

@@ -20,7 +20,7 @@ class Top5Distance : public Metric {
                 "others; needs no labels",
             .unit = "places",
             .direction = Direction::lower_is_better,
-            .breaking = BreakingRule::none,
+            .breaking = BreakingRule::half_way_to_chance,  // the reference value is 0
             .interval = Interval::bootstrap,
             .pairs = true,
             .minimum_classes = 5,
@@ -43,6 +43,12 @@ class Top5Distance : public Metric {
             return top5_distance(other.subspan(row * top5_places, top5_places),
                                  own.subspan(row * top5_places, top5_places));
         });
+    }
+    // Of two independent rankings: a class of the one has each place of the other with the same probability.
+    double chance(std::int64_t classes) const override {
+        constexpr double among = 40.0;  // sum over places i and r below 5 of |i - r|
+        const auto all = static_cast<double>(classes);
+        return (among + largest_top5_distance * (all - static_cast<double>(top5_places))) / all;
     }
 };
 

@@ -10,6 +10,7 @@
 #include "results/curve_metrics/imagenet_c.h"
 #include "results/curve_metrics/registry.h"
 #include "results/curve_metrics/sequence_stability.h"
+#include "results/metrics/registry.h"
 #include "results/metrics/top5_distance.h"
 #include "tests/results_run.h"
 
@@ -99,6 +100,16 @@ TEST(Top5DistanceOfTwoRankings, ByHand) {
     const std::vector<float> none(5, std::nanf(""));
     EXPECT_EQ(top5_distance(a, none), largest_top5_distance);
     EXPECT_EQ(top5_distance(none, none), 0);
+}
+
+TEST(Top5DistanceOfTwoRankings, ChanceIsItsMeanOverAllPlaces) {
+    const Metric& metric = metric_named("top5_distance");
+    EXPECT_DOUBLE_EQ(metric.chance(5), 8.0);  // 40 / 5
+    double mean = 0.0;                        // of places of one class after the other, 12 classes
+    for (int place = 0; place < 5; ++place) {
+        for (int other = 0; other < 12; ++other) mean += std::abs(place - std::min(other, 5)) / 12.0;
+    }
+    EXPECT_NEAR(metric.chance(12), mean, 1e-12);
 }
 
 TEST(Top5Classes, AreSortedWithTiesByIndex) {
