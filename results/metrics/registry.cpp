@@ -13,6 +13,7 @@
     X(mean_confidence)     \
     X(nll)                 \
     X(top5)                \
+    X(top5_distance)       \
     X(worst_group_accuracy)
 
 namespace misfire {
