@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <regex>
 #include <utility>
 
 namespace misfire {
@@ -31,7 +32,8 @@ bool is_plain(const ShiftInfo& shift, const std::string& corruption) {
     if (shift.unit != "severity") return false;
     if (shift.kind == "files") return shift.name == corruption;
     if (shift.kind != "perturb" || !shift.version.starts_with(corruption + ":")) return false;
-    return shift.version.find('+') == std::string::npos && shift.parameter_set.starts_with("imagenet-c (224 px)");
+    static const std::regex next_of_chain("\\+[a-z0-9_]+:[0-9]");  // not the '+' of an option, such as a path
+    return !std::regex_search(shift.version, next_of_chain) && shift.parameter_set.starts_with("imagenet-c (224 px)");
 }
 
 // Places of levels 1 to 5; nothing where one is missing.
@@ -96,16 +98,20 @@ std::string no_imagenet_c_because(const CurveMetricInput& input, std::size_t mod
     }
     if (std::string why = no_model_because(input.models[model]); !why.empty()) return why;
     std::string missing;
+    bool no_frost = false;
     for (const BenchmarkCorruption& corruption : corruptions) {
-        if (!find_corruption(input, corruption.name))
-            missing += (missing.empty() ? "" : ", ") + std::string(corruption.name);
+        if (find_corruption(input, corruption.name)) continue;
+        missing += (missing.empty() ? "" : ", ") + std::string(corruption.name);
+        no_frost = no_frost || std::string(corruption.name) == "frost";
     }
     if (missing.empty()) return "";
-    const bool only_synthetic_frost = std::any_of(input.shifts.begin(), input.shifts.end(), [](const ShiftInfo& shift) {
+    const bool synthetic = std::any_of(input.shifts.begin(), input.shifts.end(), [](const ShiftInfo& shift) {
         return shift.version.find("frost_synthetic:") != std::string::npos;
     });
     return "mCE needs the 15 corruptions of ImageNet-C on their own at severities 1 to 5; missing: " + missing +
-           (only_synthetic_frost ? " (frost_synthetic does not stand in for the photographs of frost)" : "");
+           (!no_frost   ? ""
+            : synthetic ? " (frost_synthetic does not stand in for the photographs of frost)"
+                        : " (frost needs its photographs: misfire describe frost)");
 }
 
 ShiftLevels imagenet_c_shifts(const CurveMetricInput& input) {

@@ -42,6 +42,20 @@ TEST(Sequences, AggregatesAreTheFlipsThatPythonCounts) {
     }
 }
 
+TEST(Sequences, ResultsDependOnNeitherThreadsNorBlocksNorBatches) {
+    const TemporaryFolder folder;
+    const auto run = [&](const std::string& out, std::vector<std::string> more) {
+        std::vector<std::string> command = {
+            "run",   "fashion-p", "--limit", "21",
+            "--out", out,         "--set",   "shifts=[{sequence: [snow, shot_noise, tilt], frames: 4}]"};
+        command.insert(command.end(), more.begin(), more.end());
+        return misfire(command, {folder.path(), {}, {}}).code;
+    };
+    ASSERT_EQ(run("a", {"--threads", "1"}), 0);
+    ASSERT_EQ(run("b", {"--threads", "2", "--set", "block=5", "--set", "batch=4"}), 0);
+    EXPECT_EQ(difference_of_results(folder / "a/results.h5", folder / "b/results.h5"), "");
+}
+
 TEST(Sequences, NeedNoLabels) {
     const TemporaryFolder folder;
     const Finished run =

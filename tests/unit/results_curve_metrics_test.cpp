@@ -285,6 +285,10 @@ TEST_F(Aggregates, MceSaysWhatIsMissing) {
                     r.shifts[8].version = "frost_synthetic:1,set=auto";
                 }),
                 HasSubstr("missing: frost (frost_synthetic does not stand in"));
+    EXPECT_THAT(reason([](RunRecord& r) { r.shifts.erase(r.shifts.begin() + 8); }),
+                HasSubstr("missing: frost (frost needs its photographs"));
+    EXPECT_EQ(reason([](RunRecord& r) { r.shifts[8].version = "frost:1,set=auto,textures=/photos+more/frost"; }), "")
+        << "a plus sign in an option is no chain";
     EXPECT_EQ(reason([](RunRecord& r) {
                   r.shifts[9].kind = "files";
                   r.shifts[9].version = "tree:1";

@@ -92,7 +92,7 @@ TEST(Store, SnippetsOfTheDocumentationRun) {
         EXPECT_EQ(seen.code, 0) << seen.text;
         EXPECT_THAT(seen.text, HasSubstr("first"));
     }
-    EXPECT_EQ(snippets, 3);
+    EXPECT_EQ(snippets, 4);
 }
 
 TEST(Store, EmptyTablesCanBeRead) {
