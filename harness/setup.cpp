@@ -100,6 +100,8 @@ TargetMap map_targets(const Setup& setup, const ModelInfo& model) {
     return map;
 }
 
+}  // namespace
+
 std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const Dataset& data) {
     std::vector<std::unique_ptr<Shift>> shifts;
     for (const ShiftSpec& spec : scenario.shifts) {
@@ -119,6 +121,8 @@ std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const 
     }
     return shifts;
 }
+
+namespace {
 
 class CellFilter {
   public:

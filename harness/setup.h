@@ -52,6 +52,10 @@ struct Setup {
     std::string manifest_sha256;     // of ids, labels and attributes of the selected samples
 };
 
+// The shifts of a scenario over its data, before geometry. Throws ScenarioError when two have one name, and the errors
+// of the rooms.
+std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const Dataset& data);
+
 // Opens data, then models, then shifts; first mistake first. `cell_filter` is a regular expression searched in cell
 // names, negated by a leading '-'; "" selects all. The record's run_id and environment are left to the caller. Throws
 // the errors of the rooms.
