@@ -109,6 +109,10 @@ YAML::Node shift_node(const Arguments& arguments, const std::string& default_per
 // The parser of scenarios says where in the file a mistake is; here that is an option.
 [[noreturn]] void fail_as_option(const std::string& file, std::string message) {
     if (message.starts_with(file + ": ")) message.erase(0, file.size() + 2);
+    const std::string advice = " already: give this one a `name`.";
+    if (message.ends_with(advice))
+        message.replace(message.size() - advice.size(), advice.size(),
+                        " already, by itself or in a group: name it once.");
     for (const auto& [key, option] : {std::pair{"perturb", "--perturb"},
                                       {"severities", "--severities"},
                                       {"options", "--option"},
@@ -150,8 +154,8 @@ po::options_description image_options() {
 
 bool is_image_input(const std::string& text) {
     std::error_code ignored;
-    if (text.starts_with("zoo:") || fs::is_directory(text, ignored)) return true;
-    return fs::is_regular_file(text, ignored) && (has_image_extension(text) || fs::path(text).extension() == ".npy");
+    return text.starts_with("zoo:") || fs::is_directory(text, ignored) || has_image_extension(text) ||
+           fs::path(text).extension() == ".npy";
 }
 
 ImageInput find_image_input(const std::string& text, const std::string& labels, WantLabels want) {

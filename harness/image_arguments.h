@@ -22,7 +22,7 @@ struct ImageInput {
 
 enum class WantLabels { no, yes };
 
-// True for what find_image_input() takes: zoo:<name>, a folder, a .npy array or an image file that exists.
+// True for what find_image_input() takes: zoo:<name>, a folder that exists, or a name that ends like an image or array.
 bool is_image_input(const std::string& text);
 
 // `labels` is what `labels:` is in a scenario: a CSV table for a folder, integers or text for an array, "none"; "" are

@@ -68,11 +68,24 @@ std::string label_file(const std::vector<std::int64_t>& labels, std::size_t time
 class ArraySet : public OutputSet {
   public:
     ArraySet(fs::path folder, CorruptFormat format, ArrayShape shape, std::vector<CorruptCell> cells,
-             const Dataset& data, bool go_on)
+             const Dataset& data)
         : folder_(std::move(folder)), format_(format), shape_(shape), cells_(std::move(cells)), data_(data) {
         labels_ = labels_of(data);
         lay_out();
-        for (BegunArray& array : arrays_) open(array, go_on);
+    }
+
+    void begin(bool go_on) override {
+        try {
+            for (BegunArray& array : arrays_) open(array, go_on);
+        } catch (...) {
+            // What was reserved would only keep the disk full.
+            std::error_code ignored;
+            for (BegunArray& array : arrays_) {
+                array.writer.reset();
+                if (!go_on) fs::remove(partial(array), ignored);
+            }
+            throw;
+        }
     }
 
     std::string file(std::size_t cell, std::size_t) const override { return arrays_[places_[cell].array].file; }
@@ -217,8 +230,8 @@ class ArraySet : public OutputSet {
 }  // namespace
 
 std::unique_ptr<OutputSet> make_array_set(const fs::path& folder, CorruptFormat format, ArrayShape shape,
-                                          std::vector<CorruptCell> cells, const Dataset& data, bool go_on) {
-    return std::make_unique<ArraySet>(folder, format, shape, std::move(cells), data, go_on);
+                                          std::vector<CorruptCell> cells, const Dataset& data) {
+    return std::make_unique<ArraySet>(folder, format, shape, std::move(cells), data);
 }
 
 }  // namespace misfire

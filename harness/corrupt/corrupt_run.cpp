@@ -9,6 +9,7 @@
 #include <iostream>
 #include <mutex>
 #include <optional>
+#include <system_error>
 
 #include "core/error.h"
 #include "harness/corrupt/corrupt_record.h"
@@ -62,9 +63,15 @@ class Corruption {
 
     int run() {
         const Clock::time_point start = Clock::now();
-        prepare_folder(input_, options_.out);
+        const bool made = prepare_folder(input_, options_.out);
         const FolderLock lock(options_.out);
-        begin_or_go_on();
+        try {
+            begin_or_go_on();
+        } catch (...) {
+            std::error_code ignored;
+            if (made) fs::remove(options_.out, ignored);  // only if it is empty: nothing was begun
+            throw;
+        }
         if (record_.complete) return say_nothing_to_do(summary(), record_, options_);
         const std::size_t before = record_.done;
         if (before > 0)
@@ -109,22 +116,23 @@ class Corruption {
         if (record_.complete) return;
         first_ = first_readable();
         say_geometry();
-        outputs_ = make_outputs(record_.done > 0);
+        outputs_ = make_outputs();
         if (!there) {
             record_.entries = outputs_->entries();
             write_corrupt_record(options_.out, record_);
             write_whole_file(options_.out / corrupt_settings_file, corrupt_settings(input_, scenario_, options_));
         }
+        outputs_->begin(record_.done > 0);
         manifest_.emplace(options_.out / corrupt_manifest_file, record_.manifest_bytes);
     }
 
-    std::unique_ptr<OutputSet> make_outputs(bool go_on) const {
+    std::unique_ptr<OutputSet> make_outputs() const {
         if (!is_array(options_.format))
             return make_image_tree(options_.out, options_.format, options_.quality, cells_, *data_);
         ArrayShape shape{first_.height, first_.width, 3};
         const bool from_array = input_.file.empty() && input_.data.form != DataSpec::Form::images;
         if (options_.format == CorruptFormat::npy && from_array) shape.channels = first_.channels;
-        return make_array_set(options_.out, options_.format, shape, cells_, *data_, go_on);
+        return make_array_set(options_.out, options_.format, shape, cells_, *data_);
     }
 
     // The first image after geometry: its size is that of the arrays.

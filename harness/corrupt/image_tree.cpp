@@ -85,6 +85,8 @@ class ImageTree : public OutputSet {
         }
     }
 
+    void begin(bool) override {}
+
     std::string file(std::size_t cell, std::size_t sample) const override {
         return cells_[cell].name + "/" + cells_[cell].label + "/" + paths_[sample];
     }

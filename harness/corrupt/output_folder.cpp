@@ -19,20 +19,21 @@ namespace {
 
 bool lies_in(const fs::path& path, const fs::path& folder) {
     const fs::path inner = fs::weakly_canonical(path);
-    const fs::path outer = fs::weakly_canonical(folder / "").parent_path();
+    fs::path outer = fs::weakly_canonical(folder);
+    if (!outer.has_filename()) outer = outer.parent_path();  // "photos/"
     return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
 }
 
 }  // namespace
 
-void prepare_folder(const ImageInput& input, const fs::path& out) {
+bool prepare_folder(const ImageInput& input, const fs::path& out) {
     if (!input.data.images.empty() && lies_in(out, input.data.images)) {
         throw UsageError("The folder " + out.string() + " lies in the folder of the images, " +
                          input.data.images.string() +
                          ": the next command would take its files for images. Choose one beside it.");
     }
     std::error_code error;
-    fs::create_directories(out, error);
+    const bool made = fs::create_directories(out, error);
     if (error) {
         throw StoreError("The folder " + out.string() + " cannot be made: " + error.message() +
                          ". Name another, or mend the rights of the folder above it.");
@@ -42,6 +43,7 @@ void prepare_folder(const ImageInput& input, const fs::path& out) {
         throw StoreError("The folder " + out.string() + " cannot be written: " + std::strerror(errno) +
                          ". Name another, or mend its rights.");
     }
+    return made;
 }
 
 FolderLock::FolderLock(const fs::path& folder)

@@ -7,9 +7,9 @@
 
 namespace misfire {
 
-// Makes the folder if need be. Throws StoreError when it cannot be made or written, UsageError when it lies in the
-// folder of the images.
-void prepare_folder(const ImageInput& input, const std::filesystem::path& out);
+// Makes the folder if need be; true when it was not there. Throws StoreError when it cannot be made or written,
+// UsageError when it lies in the folder of the images.
+bool prepare_folder(const ImageInput& input, const std::filesystem::path& out);
 
 // The folder is ours alone while this lives. Throws StoreError when another program has it.
 class FolderLock {

@@ -28,11 +28,14 @@ struct CorruptCell {
     std::size_t level = 0;  // place in ShiftInfo::levels
 };
 
-// The files of all cells below one folder. Members but finish() may be called from several threads, for different
+// The files of all cells below one folder. put(), file() and row() may be called from several threads, for different
 // images.
 class OutputSet {
   public:
     virtual ~OutputSet() = default;
+    // Before the first put(): makes arrays, or takes up those that were begun. Throws StoreError, in particular when
+    // the disk has no space for all of them.
+    virtual void begin(bool go_on) = 0;
     // Where image `sample` of a cell is or will be, relative to the folder; its row there, for arrays.
     virtual std::string file(std::size_t cell, std::size_t sample) const = 0;
     virtual std::optional<std::size_t> row(std::size_t cell, std::size_t sample) const = 0;
@@ -59,10 +62,9 @@ struct ArrayShape {
 };
 
 // npy: <cell>/<severity>.npy [n, height, width, channels]. cifar-c: <cell>.npy [5 n, height, width, 3], severity 1
-// first. Besides ids.txt and, for labelled data, labels.npy. `go_on`: arrays that were begun are taken up. Throws
-// StoreError, in particular when there is no space for all arrays, and UsageError for cifar-c without the severities 1
-// to 5.
+// first. Besides ids.txt and, for labelled data, labels.npy. Throws UsageError for cifar-c without the severities 1 to
+// 5, DataError when some samples have labels and others none.
 std::unique_ptr<OutputSet> make_array_set(const std::filesystem::path& folder, CorruptFormat format, ArrayShape shape,
-                                          std::vector<CorruptCell> cells, const Dataset& data, bool go_on);
+                                          std::vector<CorruptCell> cells, const Dataset& data);
 
 }  // namespace misfire

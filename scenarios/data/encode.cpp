@@ -94,9 +94,9 @@ std::vector<std::uint8_t> encode_png(const Image& image) {
                          const_cast<std::uint8_t*>(image.pixels.data()));
     std::vector<std::uint8_t> bytes;
     try {
-        cv::Mat bgr = pixels;
+        cv::Mat bgr;
         if (image.channels == 3) cv::cvtColor(pixels, bgr, cv::COLOR_RGB2BGR);
-        if (cv::imencode(".png", bgr, bytes)) return bytes;
+        if (cv::imencode(".png", image.channels == 3 ? bgr : pixels, bytes)) return bytes;
     } catch (const cv::Exception& error) {
         throw DataError("An image of " + size_text(image) + " px cannot be written as PNG: " + error.err + ".");
     }
