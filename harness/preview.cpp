@@ -152,8 +152,10 @@ std::vector<Shown> shown_samples(const Dataset& data, const PreviewOptions& opti
             reason = clean.bad;
             continue;
         }
-        std::vector<MemoryView::Entry> sources(1, std::move(entry));
-        std::vector<MemoryView::Entry> cleans(1, std::move(clean));
+        std::vector<MemoryView::Entry> sources;
+        std::vector<MemoryView::Entry> cleans;
+        sources.push_back(std::move(entry));
+        cleans.push_back(std::move(clean));
         shown.push_back({MemoryView(data.info(), std::move(sources)), MemoryView(data.info(), std::move(cleans))});
     }
     if (shown.empty()) throw DataError("No image could be read. The last: " + reason);

@@ -243,8 +243,8 @@ assert all(len(os.listdir('out/contrast/1/' + f)) == 100 for f in folders)
 
 // ---- going on ----
 
-const std::vector<std::string> long_command = {
-    "corrupt", "zoo:fashion_test", "out", "--perturb", "glass_blur", "--size", "64"};
+const std::vector<std::string> long_command = {"corrupt",    "zoo:fashion_test", "out", "--perturb",
+                                               "glass_blur", "--size",           "64"};
 
 std::vector<std::string> command_with(const std::vector<std::string>& more) {
     std::vector<std::string> command = long_command;
@@ -355,13 +355,13 @@ TEST_F(Corrupt, MemoryDoesNotGrowWithTheNumberOfImages) {
     // 81 MB in, 406 MB out.
     ASSERT_EQ(py("np.lib.format.open_memmap('large.npy', 'w+', np.uint8, (1300, 250, 250, 1))[:, 100:150] = 99"), "");
     const auto peak = [&](const std::string& count) {
-        const Finished timed = run_program(
-            {"/usr/bin/python3", "-c",
-             "import resource, subprocess, sys\nsubprocess.run(sys.argv[1:], check=True, stdout=sys.stderr)\n"
-             "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)",
-             MISFIRE_BINARY, "corrupt", count + ".npy", count, "--perturb", "contrast", "--format", "npy", "--threads",
-             "2"},
-            {folder_.path(), {}, {}});
+        const std::string measure =
+            "import resource, subprocess, sys\nsubprocess.run(sys.argv[1:], check=True, stdout=sys.stderr)\n"
+            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)";
+        const Finished timed =
+            run_program({"/usr/bin/python3", "-c", measure, MISFIRE_BINARY, "corrupt", count + ".npy", count,
+                         "--perturb", "contrast", "--format", "npy", "--threads", "2"},
+                        {folder_.path(), {}, {}});
         EXPECT_EQ(timed.code, 0) << timed.err;
         return std::stod(timed.out) / 1024.0;  // MiB
     };
