@@ -5,10 +5,12 @@
 
 namespace misfire {
 
+Verb corrupt_verb();
 Verb describe_verb();
 Verb doctor_verb();
 Verb list_verb();
 Verb plan_verb();
+Verb preview_verb();
 Verb resume_verb();
 Verb run_verb();
 Verb validate_verb();
