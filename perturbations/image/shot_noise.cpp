@@ -3,8 +3,10 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <vector>
 
+#include "perturbations/image/draw_chunks.h"
 #include "perturbations/image/published_unit.h"
 #include "perturbations/table_cache.h"
 
@@ -87,15 +89,16 @@ PoissonTables build_tables(double photons) {
     return tables;
 }
 
-void draw_counts(const Image& in, const float* uniform, const PoissonTables& tables, Image& out) {
-    for (std::size_t i = 0; i < in.size(); ++i) {
-        const PoissonTables::Row& row = tables.rows[in.pixels[i]];
+void draw_counts(const std::uint8_t* in, std::span<const float> uniform, const PoissonTables& tables,
+                 std::uint8_t* out) {
+    for (std::size_t i = 0; i < uniform.size(); ++i) {
+        const PoissonTables::Row& row = tables.rows[in[i]];
         const float u = uniform[i];
         std::size_t k = row.begin + row.start[static_cast<std::size_t>(u * 256.0F)];
         const float* cumulative = tables.cumulative.data();
         k += u >= cumulative[k] ? 1 : 0;  // without a branch: mostly one step is enough
         while (u >= cumulative[k]) ++k;
-        out.pixels[i] = tables.byte[k];
+        out[i] = tables.byte[k];
     }
 }
 
@@ -110,11 +113,11 @@ class ShotNoise final : public PublishedUnit {
             out.pixels = in.pixels;
             return;
         }
-        auto& uniform = scratch.floats[0];
-        uniform.resize(in.size());
-        random.uniform(uniform, 0);
         const auto tables = tables_.get(photons, build_tables);
-        draw_counts(in, uniform.data(), *tables, out);
+        for_draws(in.size(), scratch.floats[0], [&](std::size_t first, std::span<float> uniform) {
+            random.uniform(uniform, 0, first);
+            draw_counts(in.pixels.data() + first, uniform, *tables, out.pixels.data() + first);
+        });
     }
 
   private:
