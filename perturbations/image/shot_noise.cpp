@@ -91,14 +91,16 @@ PoissonTables build_tables(double photons) {
 
 void draw_counts(const std::uint8_t* in, std::span<const float> uniform, const PoissonTables& tables,
                  std::uint8_t* out) {
+    // Into locals: a byte written might be a part of anything that a reference leads to.
+    const float* cumulative = tables.cumulative.data();
+    const std::uint8_t* byte = tables.byte.data();
     for (std::size_t i = 0; i < uniform.size(); ++i) {
         const PoissonTables::Row& row = tables.rows[in[i]];
         const float u = uniform[i];
         std::size_t k = row.begin + row.start[static_cast<std::size_t>(u * 256.0F)];
-        const float* cumulative = tables.cumulative.data();
         k += u >= cumulative[k] ? 1 : 0;  // without a branch: mostly one step is enough
         while (u >= cumulative[k]) ++k;
-        out[i] = tables.byte[k];
+        out[i] = byte[k];
     }
 }
 
