@@ -3,7 +3,7 @@
 #include <cstring>
 #include <vector>
 
-#include "perturbations/image/gaussian_filter.h"
+#include "perturbations/image/gaussian_bytes.h"
 #include "perturbations/image/level_mix.h"
 #include "perturbations/image/published_unit.h"
 
@@ -15,6 +15,7 @@ PerturbationInfo describe() {
     PerturbationInfo info;
     info.name = "glass_blur";
     info.summary = "frosted glass: pixels copied from near neighbours, softened before and after";
+    info.version = 2;
     info.category = "blur";
     info.groups = {"imagenet-c"};
     info.published_order = 4;
@@ -51,6 +52,8 @@ PerturbationInfo describe() {
     info.reference = imagenet_c_reference;
     return info;
 }
+
+constexpr double largest_published_sigma = 1.6;  // px
 
 struct Rule {
     int reach = 0;
@@ -90,14 +93,14 @@ class GlassBlur final : public PublishedUnit {
         Image shuffled;
         shuffled.pixels.swap(scratch.bytes[1]);  // borrows the memory
         shape_like(in, shuffled);
-        gaussian_blur_bytes(in, sigma, shuffled, scratch);
+        gaussian_blur_bytes(in, sigma, largest_published_sigma, shuffled, scratch);
         if (in.channels == 3) {
             shuffle_colour(in, severity, random, shuffled, scratch);
         } else {
             shuffle(shuffled.pixels.data(), in, severity, random, scratch);
         }
         shape_like(in, out);
-        gaussian_blur_bytes(shuffled, sigma, out, scratch);
+        gaussian_blur_bytes(shuffled, sigma, largest_published_sigma, out, scratch);
         shuffled.pixels.swap(scratch.bytes[1]);
     }
 
