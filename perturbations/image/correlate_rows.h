@@ -34,20 +34,26 @@ template <typename T>
 [[gnu::always_inline]] inline void correlate_rows(const T* const* before, const T* const* after, const T* kernel,
                                                   std::size_t radius, T* out, std::size_t count) {
     using Wide = typename WideOf<T>::type;
-    constexpr std::size_t block = 4 * sizeof(Wide) / sizeof(T);
-    std::size_t i = 0;
-    for (; i + block <= count; i += block) {
-        Wide sum[4], left[4], right[4];
-        __builtin_memcpy(left, before[0] + i, sizeof left);
-        for (std::size_t v = 0; v < 4; ++v) sum[v] = left[v] * kernel[0];
+    constexpr std::size_t wide = sizeof(Wide) / sizeof(T), block = 4 * wide;
+    // One register at a time: whole arrays of them would be kept in memory.
+    const auto load = [](const T* from) __attribute__((always_inline)) {
+        Wide values;
+        __builtin_memcpy(&values, from, sizeof values);
+        return values;
+    };
+    for (std::size_t done = 0; done < count && count >= block; done += block) {
+        const std::size_t i = done + block <= count ? done : count - block;  // the last overlaps the one before
+        Wide sum[4];
+        for (std::size_t v = 0; v < 4; ++v) sum[v] = load(before[0] + i + v * wide) * kernel[0];
         for (std::size_t r = radius; r > 0; --r) {
-            __builtin_memcpy(left, before[r] + i, sizeof left);
-            __builtin_memcpy(right, after[r] + i, sizeof right);
-            for (std::size_t v = 0; v < 4; ++v) sum[v] += (left[v] + right[v]) * kernel[r];
+            const T* left = before[r] + i;
+            const T* right = after[r] + i;
+            for (std::size_t v = 0; v < 4; ++v) sum[v] += (load(left + v * wide) + load(right + v * wide)) * kernel[r];
         }
-        __builtin_memcpy(out + i, sum, sizeof sum);
+        for (std::size_t v = 0; v < 4; ++v) __builtin_memcpy(out + i + v * wide, &sum[v], sizeof(Wide));
     }
-    for (; i < count; ++i) {
+    if (count >= block) return;
+    for (std::size_t i = 0; i < count; ++i) {
         T sum = before[0][i] * kernel[0];
         for (std::size_t r = radius; r > 0; --r) sum += (before[r][i] + after[r][i]) * kernel[r];
         out[i] = sum;

@@ -109,18 +109,23 @@ Disk disk_for(const SoftDisk& soft, const Padded& padded, std::size_t step) {
 MISFIRE_VECTOR_CLONES void sum_columns(const std::uint16_t* running, const Column* columns, std::size_t count,
                                        std::size_t at_once, float* out) {
     using Words = std::uint16_t __attribute__((vector_size(64)));
-    constexpr std::size_t registers = 4, block = registers * sizeof(Words) / sizeof(std::uint16_t);
+    constexpr std::size_t registers = 4, wide = sizeof(Words) / sizeof(std::uint16_t), block = registers * wide;
     for (std::size_t first = 0; first < lanes; first += block) {
         for (std::size_t c = 0; c < count; c += at_once) {
-            Words sum[registers] = {}, before[registers], after[registers];
+            Words sum[registers] = {};
             const std::size_t end = c + at_once < count ? c + at_once : count;
             for (std::size_t k = c; k < end; ++k) {
-                __builtin_memcpy(before, running + columns[k].before + first, sizeof before);
-                __builtin_memcpy(after, running + columns[k].after + first, sizeof after);
-                for (std::size_t v = 0; v < registers; ++v) sum[v] += after[v] - before[v];
+                const std::uint16_t* before = running + columns[k].before + first;
+                const std::uint16_t* after = running + columns[k].after + first;
+                for (std::size_t v = 0; v < registers; ++v) {
+                    Words from, to;
+                    __builtin_memcpy(&from, before + v * wide, sizeof from);
+                    __builtin_memcpy(&to, after + v * wide, sizeof to);
+                    sum[v] += to - from;
+                }
             }
             std::uint16_t values[block];
-            __builtin_memcpy(values, sum, sizeof values);
+            for (std::size_t v = 0; v < registers; ++v) __builtin_memcpy(values + v * wide, &sum[v], sizeof(Words));
             if (c == 0) {
                 for (std::size_t i = 0; i < block; ++i)
                     out[first + i] = static_cast<float>(static_cast<int>(values[i]));
