@@ -36,6 +36,18 @@ MISFIRE_VECTOR_CLONES int cut(const float* in, std::uint8_t* out, std::size_t co
     return doubts;
 }
 
+// Repeats the first and the last pixel of a row `radius` times.
+void continue_ends(float* line, std::size_t stride, std::size_t step, std::size_t radius) {
+    float* left = line - radius * step;
+    float* right = line + stride;
+    for (std::size_t i = 0; i < radius; ++i) {
+        for (std::size_t c = 0; c < step; ++c) {
+            left[i * step + c] = line[c];
+            right[i * step + c] = line[stride - step + c];
+        }
+    }
+}
+
 }  // namespace
 
 std::size_t quick_gaussian(const Image& in, const std::vector<double>& kernel, float doubt, Image& out,
@@ -62,9 +74,7 @@ std::size_t quick_gaussian(const Image& in, const std::vector<double>& kernel, f
             after[place] = wide.data() + inside(y + r, in.height, Border::nearest) * stride;
         }
         correlate(before.data(), after.data(), weights, radius, line, stride);
-        for (std::size_t i = 1; i <= margin; ++i)
-            line[-static_cast<std::ptrdiff_t>(i)] = line[(step - i % step) % step];
-        for (std::size_t i = 0; i < margin; ++i) line[stride + i] = line[stride - step + i % step];
+        continue_ends(line, stride, step, radius);
         for (std::size_t r = 0; r <= radius; ++r) {
             before[r] = line - r * step;
             after[r] = line + r * step;

@@ -93,7 +93,8 @@ class GlassBlur final : public PublishedUnit {
         Image shuffled;
         shuffled.pixels.swap(scratch.bytes[1]);  // borrows the memory
         shape_like(in, shuffled);
-        gaussian_blur_bytes(in, sigma, largest_published_sigma, shuffled, scratch);
+        // Exact at any size, so that the whole stays within the one level of the second.
+        gaussian_blur_bytes(in, sigma, sigma, shuffled, scratch);
         if (in.channels == 3) {
             shuffle_colour(in, severity, random, shuffled, scratch);
         } else {

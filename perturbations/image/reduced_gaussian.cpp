@@ -127,7 +127,7 @@ void enlarge(const float* small, const Side& rows, const Side& columns, float* r
 
 void reduced_gaussian(const Image& in, double sigma, Image& out, Scratch& scratch) {
     // Straight lines miss the curve by at most 7.7 (factor / sigma)^2 levels, half of it once the variance is right.
-    const int factor = static_cast<int>(sigma / 3.5);
+    const int factor = std::max(2, static_cast<int>(sigma / 3.5));
     // Means of `factor` pixels and straight lines between them have a variance of (factor / 2)^2.
     const double left = std::sqrt(sigma * sigma - factor * factor / 4.0) / factor;
     std::vector<float> kernel;

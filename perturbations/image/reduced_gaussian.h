@@ -5,11 +5,11 @@
 
 namespace misfire {
 
-constexpr double smallest_reduced_sigma = 7.0;  // px; below this reducing by 2 would show
+constexpr double smallest_reduced_sigma = 4.5;  // px; below this reducing by 2 would show
 
 // Gaussian blur with edges replicated, truncated to bytes, of an image reduced by a whole factor, enlarged again in
 // straight lines; both take part in the blur, so that the variance is that of `sigma` px. Within a level of the
-// Gaussian itself. Uses floats 0 and 1 and integers.
+// Gaussian itself. Uses floats 0 to 2 and integers.
 void reduced_gaussian(const Image& in, double sigma, Image& out, Scratch& scratch);
 
 }  // namespace misfire
