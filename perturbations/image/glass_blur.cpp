@@ -15,7 +15,6 @@ PerturbationInfo describe() {
     PerturbationInfo info;
     info.name = "glass_blur";
     info.summary = "frosted glass: pixels copied from near neighbours, softened before and after";
-    info.version = 2;
     info.category = "blur";
     info.groups = {"imagenet-c"};
     info.published_order = 4;
@@ -52,8 +51,6 @@ PerturbationInfo describe() {
     info.reference = imagenet_c_reference;
     return info;
 }
-
-constexpr double largest_published_sigma = 1.6;  // px
 
 struct Rule {
     int reach = 0;
@@ -93,7 +90,7 @@ class GlassBlur final : public PublishedUnit {
         Image shuffled;
         shuffled.pixels.swap(scratch.bytes[1]);  // borrows the memory
         shape_like(in, shuffled);
-        // Exact at any size, so that the whole stays within the one level of the second.
+        // `sigma` itself as the largest published: exact at every size.
         gaussian_blur_bytes(in, sigma, sigma, shuffled, scratch);
         if (in.channels == 3) {
             shuffle_colour(in, severity, random, shuffled, scratch);
@@ -101,7 +98,7 @@ class GlassBlur final : public PublishedUnit {
             shuffle(shuffled.pixels.data(), in, severity, random, scratch);
         }
         shape_like(in, out);
-        gaussian_blur_bytes(shuffled, sigma, largest_published_sigma, out, scratch);
+        gaussian_blur_bytes(shuffled, sigma, sigma, out, scratch);
         shuffled.pixels.swap(scratch.bytes[1]);
     }
 

@@ -5,7 +5,7 @@
 
 namespace misfire {
 
-constexpr double smallest_reduced_sigma = 4.5;  // px; below this reducing by 2 would show
+constexpr double smallest_reduced_sigma = 7.0;  // px; below this reducing by 2 costs more than a level
 
 // Gaussian blur with edges replicated, truncated to bytes, of an image reduced by a whole factor, enlarged again in
 // straight lines; both take part in the blur, so that the variance is that of `sigma` px. Within a level of the
