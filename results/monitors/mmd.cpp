@@ -35,7 +35,7 @@ MonitorInfo mmd_info() {
 }
 
 constexpr std::size_t lanes = 8;  // permutations that the kernel below takes at once
-constexpr std::size_t tile = 4;   // rows
+constexpr std::size_t tile = 8;   // rows
 
 // Squared distances of a point from the first `count` points; the points stand column by column, `stride` apart.
 MISFIRE_VECTOR_CLONES
@@ -51,22 +51,17 @@ void squared_distances(const double* points, std::size_t stride, std::size_t col
 
 // sums[r][l] += sum over j of kernel[r][j] member[j][l] for `tile` rows and `lanes` permutations.
 MISFIRE_VECTOR_CLONES
-void multiply(const double* kernel, std::size_t kernel_stride, const double* member, std::size_t member_stride,
-              std::size_t count, double* sums, std::size_t sums_stride) {
-    double held[tile][lanes];
-    for (std::size_t r = 0; r < tile; ++r) {
-        for (std::size_t l = 0; l < lanes; ++l) held[r][l] = sums[r * sums_stride + l];
-    }
+void multiply(const double* kernel, std::size_t kernel_stride, const double* member, std::size_t count, double* sums) {
+    double held[tile * lanes];
+    std::copy(sums, sums + tile * lanes, held);
     for (std::size_t j = 0; j < count; ++j) {
-        const double* row = member + j * member_stride;
+        const double* row = member + j * lanes;
         for (std::size_t r = 0; r < tile; ++r) {
             const double k = kernel[r * kernel_stride + j];
-            for (std::size_t l = 0; l < lanes; ++l) held[r][l] += k * row[l];
+            for (std::size_t l = 0; l < lanes; ++l) held[r * lanes + l] += k * row[l];
         }
     }
-    for (std::size_t r = 0; r < tile; ++r) {
-        for (std::size_t l = 0; l < lanes; ++l) sums[r * sums_stride + l] = held[r][l];
-    }
+    std::copy(held, held + tile * lanes, sums);
 }
 
 // Points column by column.
@@ -96,29 +91,32 @@ double median_squared_distance(const Points& points) {
     return *middle;
 }
 
-// One relabelling of the pooled rows per column: 1 where a row plays the reference. Column 0 is what was seen.
+// Relabellings of the pooled rows: 1 where a row plays the reference. Relabelling 0 is what was seen. They stand in
+// blocks of `lanes`, row after row, as multiply() reads them.
 class Labels {
   public:
     Labels(std::size_t reference, std::size_t pooled, std::size_t permutations, const Random& random)
-        : stride_((permutations + 1 + lanes - 1) / lanes * lanes), values_(pooled * stride_, 0.0) {
+        : rows_(pooled), blocks_((permutations + lanes) / lanes), values_(blocks_ * pooled * lanes, 0.0) {
         std::vector<std::uint32_t> order(pooled);
         std::iota(order.begin(), order.end(), 0U);
         std::vector<float> uniforms(reference);
-        for (std::size_t i = 0; i < reference; ++i) values_[i * stride_] = 1.0;
+        for (std::size_t i = 0; i < reference; ++i) place(i, 0) = 1.0;
         for (std::size_t b = 1; b <= permutations; ++b) {
             random.uniform(uniforms, static_cast<std::uint32_t>(b));
             for (std::size_t i = 0; i < reference; ++i) {
                 const auto span = static_cast<double>(pooled - i);
                 std::swap(order[i], order[i + static_cast<std::size_t>(static_cast<double>(uniforms[i]) * span)]);
-                values_[order[i] * stride_ + b] = 1.0;
+                place(order[i], b) = 1.0;
             }
         }
     }
-    std::size_t stride() const { return stride_; }
-    const double* row(std::size_t i) const { return values_.data() + i * stride_; }
+    std::size_t blocks() const { return blocks_; }
+    const double* row(std::size_t block, std::size_t i) const { return values_.data() + (block * rows_ + i) * lanes; }
 
   private:
-    std::size_t stride_;
+    double& place(std::size_t i, std::size_t b) { return values_[((b / lanes) * rows_ + i) * lanes + b % lanes]; }
+
+    std::size_t rows_, blocks_;
     std::vector<double> values_;
 };
 
@@ -128,18 +126,33 @@ struct KernelSums {
     std::vector<double> of_row;  // per row: with all others
 };
 
+// Adds the pairs of rows first .. first + count - 1 with all rows before them.
+void add_products(const double* kernel, std::size_t first, std::size_t count, std::size_t n, const Labels& labels,
+                  std::vector<double>& within) {
+    constexpr std::size_t strip = 256;  // columns of the kernel that stay in the first cache
+    const std::size_t width = first + count;
+    std::vector<double> products(labels.blocks() * tile * lanes, 0.0);
+    for (std::size_t j = 0; j < width; j += strip) {
+        for (std::size_t block = 0; block < labels.blocks(); ++block)
+            multiply(kernel + j, n, labels.row(block, j), std::min(strip, width - j),
+                     products.data() + block * tile * lanes);
+    }
+    for (std::size_t block = 0; block < labels.blocks(); ++block) {
+        for (std::size_t r = 0; r < count; ++r) {
+            for (std::size_t l = 0; l < lanes; ++l)
+                within[block * lanes + l] += labels.row(block, first + r)[l] * products[(block * tile + r) * lanes + l];
+        }
+    }
+}
+
 KernelSums kernel_sums(const Points& points, double sigma, const Labels& labels) {
     const std::size_t n = points.count;
-    const std::size_t stride = labels.stride();
-    KernelSums sums{std::vector<double>(stride, 0.0), std::vector<double>(n, 0.0)};
+    KernelSums sums{std::vector<double>(labels.blocks() * lanes, 0.0), std::vector<double>(n, 0.0)};
     std::vector<double> kernel(tile * n);
-    std::vector<double> products(tile * stride);
     const double factor = -1.0 / (2.0 * sigma * sigma);
     for (std::size_t first = 0; first < n; first += tile) {
         const std::size_t rows = std::min(tile, n - first);
-        const std::size_t width = first + rows;  // columns below the last of these rows
         std::fill(kernel.begin(), kernel.end(), 0.0);
-        std::fill(products.begin(), products.end(), 0.0);
         for (std::size_t r = 0; r < rows; ++r) {
             const std::size_t i = first + r;
             double* row = kernel.data() + r * n;
@@ -150,16 +163,7 @@ KernelSums kernel_sums(const Points& points, double sigma, const Labels& labels)
                 sums.of_row[i] += row[j];
             }
         }
-        constexpr std::size_t block = 256;  // rows of labels that stay in the second cache
-        for (std::size_t j = 0; j < width; j += block) {
-            for (std::size_t l = 0; l < stride; l += lanes)
-                multiply(kernel.data() + j, n, labels.row(j) + l, stride, std::min(block, width - j),
-                         products.data() + l, stride);
-        }
-        for (std::size_t r = 0; r < rows; ++r) {
-            for (std::size_t l = 0; l < stride; ++l)
-                sums.within[l] += labels.row(first + r)[l] * products[r * stride + l];
-        }
+        add_products(kernel.data(), first, rows, n, labels, sums.within);
     }
     return sums;
 }
@@ -203,11 +207,12 @@ class Mmd : public BatchMonitor {
                                           std::size_t current, std::size_t permutations) {
         const auto n = static_cast<double>(reference);
         const auto m = static_cast<double>(current);
-        std::vector<double> touching(labels.stride(), 0.0);
+        std::vector<double> touching(labels.blocks() * lanes, 0.0);
         double all = 0.0;
         for (std::size_t i = 0; i < sums.of_row.size(); ++i) {
             all += sums.of_row[i];
-            for (std::size_t b = 0; b <= permutations; ++b) touching[b] += labels.row(i)[b] * sums.of_row[i];
+            for (std::size_t b = 0; b < touching.size(); ++b)
+                touching[b] += labels.row(b / lanes, i)[b % lanes] * sums.of_row[i];
         }
         std::vector<double> out;
         for (std::size_t b = 0; b <= permutations; ++b) {
