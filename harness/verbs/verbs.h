@@ -12,6 +12,7 @@ Verb plan_verb();
 Verb resume_verb();
 Verb run_verb();
 Verb validate_verb();
+Verb watch_verb();
 Verb zoo_verb();
 
 }  // namespace misfire

@@ -24,7 +24,7 @@ MonitorInfo bocd_info() {
                        whole("runs",
                              "run lengths that are kept, the most probable ones and always that of no change; time per "
                              "value grows with it",
-                             "200", 2, 100000),
+                             "1000", 2, 100000),
                        reset_parameter()},
         .guarantee = "",
         .source =
@@ -67,7 +67,10 @@ class Bocd {
         double largest = best;
         for (const Run& run : runs_) largest = std::max(largest, run.log_weight);
         double total = 0.0;
-        for (const Run& run : runs_) total += std::exp(run.log_weight - largest);
+        for (const Run& run : runs_) {
+            // Below exp(-40) a run adds nothing that a double could hold.
+            if (run.log_weight > largest - 40.0) total += std::exp(run.log_weight - largest);
+        }
         // Every run goes on with 1 - hazard; the run of length 0 gets the hazard, whatever was seen.
         const double shift = std::log1p(-hazard_) - largest - std::log(total);
         for (Run& run : runs_) {
@@ -89,23 +92,31 @@ class Bocd {
         double sum;
     };
 
-    // Adds the logarithm of the predictive density of x to each run.
-    void weigh(double x) {
-        for (Run& run : runs_) {
-            const double precision = prior_precision_ + run.length / variance_;
-            const double mean = (prior_mean_ * prior_precision_ + run.sum / variance_) / precision;
-            const double spread = variance_ + 1.0 / precision;
-            run.log_weight += half_log(run.length, spread) - (x - mean) * (x - mean) / (2.0 * spread);
-        }
+    // What the predictive density of a run depends on besides its sum; the same for all runs of a length.
+    struct Predictive {
+        double inverse_precision;  // of the level
+        double half_inverse;       // 1 / (2 spread)
+        double half_log;           // -log(2 pi spread) / 2
+    };
+
+    Predictive predictive(double length) const {
+        const double inverse = 1.0 / (prior_precision_ + length / variance_);
+        const double spread = variance_ + inverse;
+        return {inverse, 0.5 / spread, -0.5 * std::log(2.0 * std::numbers::pi * spread)};
     }
 
-    // -log(2 pi spread) / 2, which depends on the length only.
-    double half_log(double length, double spread) {
-        const auto at = static_cast<std::size_t>(length);
-        if (at >= longest_in_table) return -0.5 * std::log(2.0 * std::numbers::pi * spread);
-        if (at >= table_.size()) table_.resize(at + 1, std::numeric_limits<double>::quiet_NaN());
-        if (std::isnan(table_[at])) table_[at] = -0.5 * std::log(2.0 * std::numbers::pi * spread);
-        return table_[at];
+    // Adds the logarithm of the predictive density of x to each run.
+    void weigh(double x) {
+        while (table_.size() < longest_in_table && static_cast<double>(table_.size()) < n_)
+            table_.push_back(predictive(static_cast<double>(table_.size())));
+        const double prior = prior_mean_ * prior_precision_;
+        const double per_value = 1.0 / variance_;
+        for (Run& run : runs_) {
+            const auto at = static_cast<std::size_t>(run.length);
+            const Predictive known = at < table_.size() ? table_[at] : predictive(run.length);
+            const double off = x - (prior + run.sum * per_value) * known.inverse_precision;
+            run.log_weight += known.half_log - off * off * known.half_inverse;
+        }
     }
 
     void drop_least() {
@@ -124,7 +135,7 @@ class Bocd {
     double scale_ = 1.0;
     double n_ = 0.0;
     std::vector<Run> runs_;
-    std::vector<double> table_;
+    std::vector<Predictive> table_;  // by length
 };
 
 }  // namespace
