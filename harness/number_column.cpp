@@ -51,8 +51,9 @@ std::optional<double> NumberColumn::next() {
     any_ = true;
     if (at_ >= record_.cells.size())
         throw DataError(rows_.name() + ":" + std::to_string(record_.line) + ": the row has " +
-                        std::to_string(record_.cells.size()) + " cells, and column `" + name_ + "` is number " +
-                        std::to_string(at_) + " (from 0). Complete the row or remove it.");
+                        std::to_string(record_.cells.size()) + (record_.cells.size() == 1 ? " cell" : " cells") +
+                        ", and column `" + name_ + "` is number " + std::to_string(at_) +
+                        " (from 0). Complete the row or remove it.");
     return number(record_.cells[at_]);
 }
 

@@ -18,8 +18,9 @@ class NumberColumn {
     // no such cell; a file without values; UsageError: no such column.
     std::optional<double> next();
 
-    // "errors.csv:7: column `x`" for messages on the last value.
+    // "errors.csv:7: column `x`", and the cell as it stands there, for messages on the last value.
     std::string place() const;
+    const std::string& cell() const { return record_.cells[at_]; }
 
   private:
     void find(const CsvRecord& first);

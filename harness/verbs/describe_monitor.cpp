@@ -35,8 +35,10 @@ const char* levels_of(const MonitorInfo& info) {
     return info.warns ? "warning and alarm" : "alarm";
 }
 
-const char* example_of(MonitorKind kind) {
-    return kind == MonitorKind::streaming ? "\nexample\n  misfire watch errors.csv --column wrong --monitor " : nullptr;
+std::string example_of(const MonitorInfo& info) {
+    const bool takes_reference = info.reference == MonitorReference::optional;
+    return "\nexample\n  misfire watch stream.csv --column x --monitor " + info.name +
+           (takes_reference ? " --reference 500\n" : "\n");
 }
 
 }  // namespace
@@ -56,7 +58,7 @@ void describe_monitor(const MonitorInfo& info, bool json) {
                   << (parameter.belongs_to.empty() ? "" : ", only with " + parameter.belongs_to)
                   << "): " << parameter.meaning << "\n";
     }
-    if (const char* example = example_of(info.kind)) std::cout << example << info.name << "\n";
+    if (info.kind == MonitorKind::streaming) std::cout << example_of(info);
 }
 
 }  // namespace misfire

@@ -45,16 +45,13 @@ class Watcher {
     std::size_t alarms() const { return alarms_; }
     std::size_t warnings() const { return warnings_; }
 
-    // `place` says where the value is from.
-    template <typename Place>
-    Signal update(double column_value, const Place& place) {
+    // `column` has just read the value.
+    Signal update(double column_value, const NumberColumn& column) {
         const MonitorInfo& info = specification_.entry->info;
         const double value = turned_ ? 1.0 - column_value : column_value;
         if (const std::string wanted = refusal_of(info.input, value); !wanted.empty())
-            throw DataError(place() + " holds " + nlohmann::json(column_value).dump() + ", and the monitor " +
-                            info.name + " takes " + wanted +
-                            ". Give such a column with --column, or a monitor of any number, such as "
-                            "page_hinkley.");
+            throw DataError(column.place() + " holds " + column.cell() + ", and the monitor " + info.name + " takes " +
+                            wanted + ". Choose another --column, or a monitor of any number, such as page_hinkley.");
         if (is_waiting()) {
             reference_.push_back(value);
             if (!is_waiting()) monitor_->fit(reference_);
@@ -163,10 +160,9 @@ int watch_stream(std::istream& in, const std::string& file, const Arguments& arg
     NumberColumn column(rows, arguments.count("column") != 0 ? arguments["column"].as<std::string>() : "");
     Events events(arguments.count("json") != 0);
     std::size_t index = 0;
-    const auto place = [&column] { return column.place(); };
     while (const std::optional<double> value = column.next()) {
         for (Watcher& watcher : watchers) {
-            const Signal signal = watcher.update(*value, place);
+            const Signal signal = watcher.update(*value, column);
             if (signal != Signal::none && !events.say(watcher.label(), index, signal)) return exit_fine;
         }
         ++index;

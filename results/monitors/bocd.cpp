@@ -24,7 +24,7 @@ MonitorInfo bocd_info() {
                        whole("runs",
                              "run lengths that are kept, the most probable ones and always that of no change; time per "
                              "value grows with it",
-                             "1000", 2, 100000),
+                             "700", 2, 100000),
                        reset_parameter()},
         .guarantee = "",
         .source =

@@ -139,8 +139,8 @@ std::vector<std::string> streaming_names() {
 INSTANTIATE_TEST_SUITE_P(monitors, AgainstSimpleImplementation, testing::ValuesIn(streaming_names()),
                          [](const auto& test) { return test.param; });
 
-// A long quiet spell overflows the thousand run lengths that are kept; the change is seen where all of them see it.
-TEST(Bocd, AThousandRunLengthsAreEnough) {
+// A long quiet spell overflows the run lengths that are kept by default; the change is seen where all of them see it.
+TEST(Bocd, TheRunLengthsKeptByDefaultAreEnough) {
     for (const std::uint64_t seed : {1, 2, 3}) {
         const Stream stream = normal_stream(seed, {0.0, 0.0, 0.0, 1.0}, 1000);
         const auto all = alarms_of("bocd:hazard=0.001:runs=100000", stream);
