@@ -52,7 +52,7 @@ std::vector<std::size_t> shuffled(std::size_t rows, const Random& random, std::u
 }
 
 // Columns to mean 0 and deviation 1 over `by`; constant ones to 0.
-void standardise(const Labelled& by, std::vector<Labelled*> all) {
+void standardise(const Labelled& by, const std::vector<Labelled*>& all) {
     const std::size_t columns = by.columns;
     std::vector<double> mean(columns, 0.0);
     std::vector<double> scale(columns, 0.0);

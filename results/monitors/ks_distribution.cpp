@@ -24,12 +24,12 @@ double ks_distance(std::span<const double> a, std::span<const double> b) {
 
 double ks_equal_sizes(std::size_t n, std::size_t steps) {
     if (steps == 0) return 1.0;
-    const auto size = static_cast<double>(n);
-    const auto h = static_cast<double>(steps);
     double sum = 0.0;
-    for (double k = std::floor(size / h); k >= 0.0; k -= 1.0) {
+    for (std::size_t k = n / steps + 1; k-- > 0;) {
         double term = 1.0;
-        for (double j = 0.0; j < h; j += 1.0) term = (size - k * h - j) * term / (size + k * h + j + 1.0);
+        const std::size_t rest = n - k * steps;
+        for (std::size_t j = 0; j < steps; ++j)  // a factor 0 from j = rest on
+            term = static_cast<double>(rest - std::min(j, rest)) * term / static_cast<double>(n + k * steps + j + 1);
         sum = term * (1.0 - sum);
     }
     return std::clamp(2.0 * sum, 0.0, 1.0);
@@ -37,14 +37,16 @@ double ks_equal_sizes(std::size_t n, std::size_t steps) {
 
 double ks_exact(std::size_t n, std::size_t m, double d) {
     const std::size_t common = std::gcd(n, m);
-    const auto least = static_cast<double>(n / common) * static_cast<double>(m);  // of all multiples
-    const double steps = std::round(d * least);
+    const std::size_t least = n / common * m;  // common multiple
+    const double steps = std::round(d * static_cast<double>(least));
     if (steps <= 0.0) return 1.0;
     if (n == m) return ks_equal_sizes(n, static_cast<std::size_t>(steps));
     if (n < m) std::swap(n, m);
     // outside[j]: share of the paths to (i, j) that have left the band. Inside it |a i - b j| < steps.
-    const auto a = static_cast<double>(m / common);
-    const auto b = static_cast<double>(n / common);
+    const std::size_t m_part = m / common;
+    const std::size_t n_part = n / common;
+    const auto a = static_cast<double>(m_part);
+    const auto b = static_cast<double>(n_part);
     std::vector<double> outside(m + 1);
     for (std::size_t j = 0; j <= m; ++j) outside[j] = b * static_cast<double>(j) >= steps ? 1.0 : 0.0;
     std::size_t before_low = 0;
@@ -72,8 +74,9 @@ namespace {
 // P(D+ >= d): the sum of Birnbaum and Tingey, terms by logarithms.
 double one_sided(double n, double d) {
     double sum = 0.0;
-    const double last = std::floor(n * (1.0 - d));
-    for (double j = 0.0; j <= last; j += 1.0) {
+    const auto last = static_cast<std::size_t>(n * (1.0 - d));
+    for (std::size_t step = 0; step <= last; ++step) {
+        const auto j = static_cast<double>(step);
         const double rest = 1.0 - d - j / n;
         if (rest < 0.0) break;
         const double power = n - j;

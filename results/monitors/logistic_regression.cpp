@@ -110,10 +110,10 @@ std::vector<double> fit_logistic_regression(const MonitorRows& rows, std::span<c
         const Vector gradient = problem.gradient(weights);
         if (dot(gradient, gradient) <= 1e-18 * static_cast<double>(rows.rows)) break;
         const Vector step = newton_step(problem, gradient);
-        double length = 1.0;
+        double length = 1.0;  // halved until the loss falls enough
         Vector next(weights);
         double next_loss = loss;
-        for (; length > 1e-10; length *= 0.5) {
+        for (int halving = 0; halving < 33; ++halving, length *= 0.5) {
             for (std::size_t k = 0; k < next.size(); ++k) next[k] = weights[k] + length * step[k];
             next_loss = problem.loss(next);
             if (next_loss <= loss + 1e-4 * length * dot(step, gradient)) break;

@@ -10,7 +10,7 @@
 namespace misfire::monitors {
 
 // Metadata of one weighting; `weight` is its own parameter.
-inline MonitorInfo mddm_info(std::string name, std::string weighting, MonitorParameter weight) {
+inline MonitorInfo mddm_info(std::string name, const std::string& weighting, MonitorParameter weight) {
     return {.name = std::move(name),
             .summary = "weighted accuracy of a sliding window against its best so far, " + weighting,
             .kind = MonitorKind::streaming,

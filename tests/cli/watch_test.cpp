@@ -12,7 +12,6 @@ namespace {
 using nlohmann::json;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Not;
 using Indices = std::vector<int>;
 
 // One error in ten for 200 rows, then nine in ten.

@@ -151,7 +151,7 @@ TEST(Isotonic, AsScikitLearnWithTiesAndBeyondTheRange) {
         y.push_back(noise[i] + noise[(i * 7 + 3) % noise.size()]);
     }
     Stream at;
-    for (double value = -9.0; value < 9.0; value += 0.13) at.push_back(value);
+    for (int step = 0; step < 140; ++step) at.push_back(-9.0 + 0.13 * step);
     monitors::IsotonicRegression ours;
     ours.fit(x, y);
     const nlohmann::json theirs = python_lines(
