@@ -87,7 +87,7 @@ class ConformalMartingale {
     // Uniform and independent of the past, whatever the distribution, as long as the values are exchangeable.
     double p_value(double x) {
         if (bag_.size() == capacity_) bag_.clear();
-        bag_.add(x);
+        const RankedBag::Rank rank = bag_.add(x);
         if (draw_ == draws_.size()) {
             random_.uniform(draws_, 0, drawn_);
             drawn_ += draws_.size();
@@ -95,9 +95,8 @@ class ConformalMartingale {
         }
         const double u = static_cast<double>(draws_[draw_++]) + 0x1p-25;  // the middle of a step: never 0 or 1
         const auto n = static_cast<double>(bag_.size());
-        const auto up_to = static_cast<double>(bag_.less_or_equal(x));
-        const auto equal = up_to - static_cast<double>(bag_.less(x));
-        return (n - up_to + u * equal) / n;
+        const auto equal = static_cast<double>(rank.equal);
+        return (n - static_cast<double>(rank.less) - equal + u * equal) / n;
     }
 
     // By how much the capital grows; `shares_` is how it is spread over the bets, with sum 1.

@@ -1,6 +1,7 @@
 // How monitors are named and set up, and what all of them have in common.
 #include <gmock/gmock.h>
 
+#include "results/monitors/ranked_bag.h"
 #include "tests/unit/monitors_fixture.h"
 
 namespace misfire::test {
@@ -193,6 +194,24 @@ TEST(StreamMonitors, ReferencesAreTakenOrRefused) {
                 ThrowsMessage<DataError>(HasSubstr("do not differ")));
     EXPECT_THAT([] { stream_monitor("conformal_martingale:bag=10")->fit(Stream(10, 1.0)); },
                 ThrowsMessage<UsageError>(HasSubstr("Raise `bag`")));
+}
+
+// Against counting, with few distinct values (equal ones over many blocks) and with none twice.
+TEST(RankedBag, CountsSmallerAndEqualValues) {
+    for (const double grain : {0.0, 1.0, 50.0}) {
+        monitors::RankedBag bag;
+        Stream seen;
+        for (double value : normal_stream(41, {0.0}, 6000)) {
+            if (grain > 0.0) value = std::round(value * grain) / grain;
+            const auto rank = bag.add(value);
+            seen.push_back(value);
+            if (seen.size() % 97 != 0) continue;
+            const auto less = std::count_if(seen.begin(), seen.end(), [&](double other) { return other < value; });
+            ASSERT_EQ(rank.less, static_cast<std::size_t>(less)) << grain;
+            ASSERT_EQ(rank.equal, static_cast<std::size_t>(std::count(seen.begin(), seen.end(), value))) << grain;
+        }
+        EXPECT_EQ(bag.size(), seen.size());
+    }
 }
 
 TEST(StreamMonitors, ValuesThatDoNotSuitAreNamed) {
