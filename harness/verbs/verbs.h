@@ -14,6 +14,7 @@ Verb preview_verb();
 Verb resume_verb();
 Verb run_verb();
 Verb validate_verb();
+Verb watch_verb();
 Verb zoo_verb();
 
 }  // namespace misfire

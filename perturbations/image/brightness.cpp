@@ -1,9 +1,9 @@
 // V + c in hexcone HSV, clipped, back to RGB.
 #include "perturbations/image/brightness.h"
 
+#include "core/vector_clones.h"
 #include "perturbations/image/hexcone.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

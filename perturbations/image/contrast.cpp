@@ -5,8 +5,8 @@
 #include <limits>
 #include <optional>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <bit>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/plasma.h"
 #include "perturbations/image/published_unit.h"
 #include "perturbations/image/quick_cut.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/correlate_rows.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -1,10 +1,10 @@
 // x + N(0, std), independently per pixel and channel.
 #include "perturbations/image/gaussian_noise.h"
 
+#include "core/vector_clones.h"
 #include "perturbations/image/draw_chunks.h"
 #include "perturbations/image/published_unit.h"
 #include "perturbations/image/quick_cut.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/correlate_rows.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

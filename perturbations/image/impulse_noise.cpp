@@ -1,7 +1,7 @@
 // Salt and pepper: each value on its own is set to white or black with probability `amount`.
+#include "core/vector_clones.h"
 #include "perturbations/image/draw_chunks.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

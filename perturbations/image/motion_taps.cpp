@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "perturbations/vector_clones.h"
+#include "core/vector_clones.h"
 
 namespace misfire {
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/correlate_rows.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

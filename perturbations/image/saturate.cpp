@@ -1,7 +1,7 @@
 // S * gain + offset in hexcone HSV, clipped, back to RGB.
+#include "core/vector_clones.h"
 #include "perturbations/image/hexcone.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

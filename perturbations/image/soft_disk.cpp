@@ -6,7 +6,7 @@
 #include <map>
 #include <utility>
 
-#include "perturbations/vector_clones.h"
+#include "core/vector_clones.h"
 
 namespace misfire {
 

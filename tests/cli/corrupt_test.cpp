@@ -79,7 +79,7 @@ TEST_F(Corrupt, PixelsAreThoseThatARunShowsItsModels) {
         const auto data = open_data(scenario.data);
         const GeometryView clean(*data, geometry);
         ASSERT_EQ(data->size(), 12U);
-        for (const auto& shift : open_shifts(scenario, *data)) {
+        for (const auto& shift : open_shifts(scenario, *data, {})) {
             for (std::size_t level = 1; level <= 3; ++level) {
                 const auto view = shift->at(clean, level, {geometry, data.get()});
                 for (std::size_t i = 0; i < view->size(); ++i) {

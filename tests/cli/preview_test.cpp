@@ -64,7 +64,7 @@ TEST_F(PreviewSheet, HoldsTheImagesPixelByPixel) {
               0);
     const Scenario scenario = two_shifts(folder_.path());
     const auto data = open_data(scenario.data);
-    const auto shifts = open_shifts(scenario, *data);
+    const auto shifts = open_shifts(scenario, *data, {});
     const Preview preview = make_preview(*data, shifts, {"photos", {}, 7, 1});
     ASSERT_EQ(preview.sheet.sections.size(), 1U);
     const SheetSection& section = preview.sheet.sections[0];
@@ -124,7 +124,7 @@ TEST_F(PreviewSheet, OfAScenarioShowsWhatItsModelSeesWithoutLoadingIt) {
     geometry.height = geometry.width = 40;
     SheetTheme theme;
     theme.cell = 80;
-    const auto shifts = open_shifts(scenario, *data);
+    const auto shifts = open_shifts(scenario, *data, {});
     EXPECT_EQ(sheet, draw_sheet(make_preview(*data, shifts, {"mine", geometry, 4, 1}).sheet, theme));
 }
 
@@ -137,7 +137,7 @@ TEST_F(PreviewSheet, OfExistingFilesHasAGridForWhatIsNoSeverity) {
         "domains, form: folders}}]\n",
         "s.yaml", folder_.path(), {}, {"accuracy"});
     const auto data = open_data(scenario.data);
-    const auto shifts = open_shifts(scenario, *data);
+    const auto shifts = open_shifts(scenario, *data, {});
     const Preview preview = make_preview(*data, shifts, {"x", {}, 0, 1});
     ASSERT_EQ(preview.sheet.sections.size(), 2U);
     EXPECT_EQ(preview.sheet.sections[0].columns_title, "severity");
