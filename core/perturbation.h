@@ -78,7 +78,8 @@ struct PerturbationInfo {
     int second_arm_from = 0;
     std::vector<Parameter> parameters;
     std::vector<Option> options;
-    std::string reference;  // paper and source of the exact algorithm
+    std::string reference;      // paper and source of the exact algorithm
+    std::string deviates = "";  // where and how far its pixels differ from the published ones, "" where they do not
 };
 
 // Buffers that a thread reuses between calls; a perturbation may resize and overwrite them freely.

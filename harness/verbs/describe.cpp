@@ -70,6 +70,7 @@ nlohmann::json json_of(const PerturbationInfo& info) {
                           {"monotone", info.monotone},
                           {"why_not_monotone", info.why_not_monotone},
                           {"colour_only", info.colour_only},
+                          {"deviates", info.deviates},
                           {"max_severity", info.max_severity},
                           {"reference", info.reference},
                           {"stage", name_of(info.stage)},
@@ -114,6 +115,7 @@ void describe_perturbation(const PerturbationInfo& info, bool json) {
               << "damage     "
               << (info.monotone ? "never falls with severity" : "not monotone: " + info.why_not_monotone)
               << "\nreference  " << info.reference << "\n";
+    if (!info.deviates.empty()) std::cout << "deviates   " << info.deviates << "\n";
     if (info.colour_only) std::cout << "grey       grey images stay as they are\n";
     if (!info.groups.empty()) {
         std::cout << "groups     ";

@@ -43,6 +43,10 @@ PerturbationInfo describe() {
                                       {"299", {.1, .5, .5, .5, .5}}}}};
     info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
+    info.deviates =
+        "above 299 px, where nothing was published, a disk of more than 12 px is not cut off by a square grid: up to "
+        "two "
+        "levels from the formula";
     return info;
 }
 

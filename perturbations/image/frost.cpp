@@ -79,6 +79,8 @@ PerturbationInfo describe_synthetic() {
     info.published_order = 8;
     info.stands_in_for = "frost";
     info.reference = std::string(imagenet_c_reference) + " (weights and cropping; the textures are our own)";
+    info.deviates =
+        "everywhere: grown textures, not the photographs; never part of anything labelled imagenet-c or mCE";
     return info;
 }
 

@@ -24,6 +24,10 @@ PerturbationInfo describe() {
                                       {"299", {1.5, 2.5, 3.5, 4.5, 6.5}}}}};
     info.options = {parameter_set_option(info.parameters)};
     info.reference = imagenet_c_reference;
+    info.deviates =
+        "above 299 px, where nothing was published, large kernels are applied to a reduced picture: within one level "
+        "of "
+        "the formula";
     return info;
 }
 
