@@ -1,9 +1,12 @@
 #include "scenarios/shifts/table_shift.h"
 
 #include <algorithm>
+#include <ctime>
+#include <limits>
 #include <utility>
 
 #include "core/error.h"
+#include "core/nearest_name.h"
 #include "core/random.h"
 #include "perturbations/table/registry.h"
 #include "scenarios/behaviour_profile.h"
