@@ -290,7 +290,8 @@ void Probe::try_batches() {
     } else if (feed_.image) {
         const RowShape shape{static_cast<int>(feed_.row[0]), static_cast<int>(feed_.row[1]),
                              static_cast<int>(feed_.row[2])};
-        const BatchFinding finding = find_batching(*network_, shape, feed_.form, key_);
+        const BatchFinding finding =
+            find_batching(*network_, shape, test_images(2, feed_.form, shape.height, shape.width), key_);
         report_.fixed_batch = finding.fixed_batch;
         if (finding.fixed_batch == 1) report_.warnings.push_back(finding.reason + ": it is fed row by row");
     }
