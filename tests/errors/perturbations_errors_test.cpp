@@ -36,7 +36,7 @@ TEST(PerturbationErrors, unknown_name) {
     EXPECT_EQ(message_of<UsageError>([] { make_perturbation("gausian_noise"); }),
               "There is no perturbation `gausian_noise`. Did you mean `gaussian_noise`?");
     EXPECT_THAT(message_of<UsageError>([] { make_perturbation("xyzzyplugh"); }),
-                HasSubstr("Known: brightness, contrast"));
+                AllOf(HasSubstr(" Known: "), HasSubstr("brightness, "), HasSubstr("zoom_blur")));
 }
 
 TEST(PerturbationErrors, unknown_group) {
@@ -49,6 +49,18 @@ TEST(PerturbationErrors, unknown_option) {
                   make_perturbation("contrast", {{"sett", "auto"}});
               }),
               "`contrast` has no option `sett`. Did you mean `set`?");
+}
+
+TEST(PerturbationErrors, watermark_that_cannot_be_written) {
+    const auto refusal_of = [](const std::string& text) {
+        return message_of<UsageError>([&] { make_perturbation("watermark", {{"text", text}}); });
+    };
+    EXPECT_EQ(refusal_of("caf\xC3\xA9"),
+              "Option `text` of `watermark` cannot be `caf\xC3\xA9` (5 bytes): it takes 1 to 80 printable ASCII "
+              "characters, not only blanks. Shorten it or write it without accents.");
+    EXPECT_THAT(refusal_of(std::string(81, 'x')), HasSubstr("(81 bytes): it takes 1 to 80"));
+    EXPECT_THAT(refusal_of("  "), HasSubstr("not only blanks"));
+    EXPECT_THAT(refusal_of(""), HasSubstr("cannot be ``"));
 }
 
 TEST(PerturbationErrors, option_out_of_its_choices) {
