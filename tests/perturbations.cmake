@@ -1,13 +1,13 @@
 # perturbations/
 misfire_test(perturbations_unit_test
     SOURCES unit/random_test.cpp unit/severity_test.cpp unit/perturbation_registry_test.cpp unit/perturb_test.cpp
-        unit/everyday_geometry_test.cpp
-        unit/c_bar_test.cpp
+        unit/c_bar_test.cpp unit/camera_perturbations_test.cpp unit/everyday_geometry_test.cpp
     LIBRARIES misfire_perturbations
     LABELS unit)
 misfire_test(perturbations_golden_test
-    SOURCES golden/c_bar_golden_test.cpp golden/deterministic_golden_test.cpp golden/replayed_golden_test.cpp
-        golden/moments_golden_test.cpp golden/golden_files.cpp
+    SOURCES golden/c_bar_golden_test.cpp golden/camera_golden_test.cpp golden/cifar_c_bar_golden_test.cpp
+        golden/deterministic_golden_test.cpp golden/replayed_golden_test.cpp golden/moments_golden_test.cpp
+        golden/golden_files.cpp golden/python_reference.cpp
     LIBRARIES misfire_perturbations misfire_opencv misfire_hdf5
     LABELS golden)
 misfire_test(perturbations_property_test
