@@ -20,7 +20,7 @@ enum class PairsWith { reference, previous, none };
 
 struct ShiftInfo {
     std::string name;  // slug, unique in a run
-    std::string kind;  // perturb | files | ...
+    std::string kind;  // perturb | files | sequence
     std::string summary;
     std::string unit;  // of the level: "severity", "fraction"
     std::vector<Level>
@@ -29,6 +29,7 @@ struct ShiftInfo {
     std::size_t reference_level = 0;
     bool sequential = false;  // needs the outcomes of the level before
     PairsWith pairs_with = PairsWith::reference;
+    std::size_t pairs_stride = 1;  // with PairsWith::previous: how many levels back the partner lies (at least 1)
     bool labels_changed = false;
     std::string effect_meaning;  // of Shift::effect(), "" where there is none
     std::string

@@ -21,7 +21,8 @@ json numbers(const std::vector<double>& values) {
 
 json results_json(const RunResults& results) {
     json out = {{"complete", results.complete}, {"cells", json::array()},           {"points", json::array()},
-                {"curves", json::array()},      {"breaking_points", json::array()}, {"bad_inputs", json::array()}};
+                {"curves", json::array()},      {"breaking_points", json::array()}, {"aggregates", json::array()},
+                {"bad_inputs", json::array()}};
     for (const CellResult& cell : results.cells) {
         out["cells"].push_back({{"cell", cell.cell},
                                 {"model", cell.model},
@@ -67,6 +68,16 @@ json results_json(const RunResults& results) {
                                           {"high", number(point.high)},
                                           {"censored", point.censored},
                                           {"evaluations", point.evaluations}});
+    }
+    for (const Aggregate& aggregate : results.aggregates) {
+        out["aggregates"].push_back({{"model", aggregate.model},
+                                     {"metric", aggregate.metric},
+                                     {"value", number(aggregate.estimate.value)},
+                                     {"low", number(aggregate.estimate.low)},
+                                     {"high", number(aggregate.estimate.high)},
+                                     {"n", aggregate.estimate.n},
+                                     {"status", name_of(aggregate.estimate.status)},
+                                     {"message", aggregate.message}});
     }
     for (const BadInput& bad : results.bad_inputs) {
         out["bad_inputs"].push_back({{"id", bad.id}, {"cell", bad.cell}, {"message", bad.message}});

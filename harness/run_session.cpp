@@ -13,13 +13,14 @@
 #include <set>
 
 #include "core/error.h"
+#include "harness/aggregate_table.h"
 #include "harness/command_line.h"
 #include "harness/environment.h"
+#include "harness/known_metrics.h"
 #include "harness/results_json.h"
 #include "harness/runner.h"
 #include "harness/terminal.h"
 #include "results/evaluate.h"
-#include "results/metrics/registry.h"
 #include "results/store.h"
 
 namespace misfire {
@@ -178,11 +179,12 @@ void print_results(const Setup& setup, const RunResults& results, const fs::path
         std::cout << out.dump(2) << "\n";
         return;
     }
-    const std::string metric = options.metric.empty() ? setup.scenario.metrics.front() : options.metric;
+    const std::vector<std::string>& metrics = setup.record.metrics;
+    const std::string metric = !options.metric.empty() ? options.metric : metrics.empty() ? "" : metrics.front();
     std::cout << "\n"
-              << metric << " by level, " << grouped(setup.selection.size()) << " samples of " << setup.record.dataset
-              << ", seed " << setup.scenario.seed << "\n\n"
-              << curve_tables(results, metric, may_colour(1));
+              << (metric.empty() ? "" : metric + " by level, ") << grouped(setup.selection.size()) << " samples of "
+              << setup.record.dataset << ", seed " << setup.scenario.seed << "\n\n"
+              << curve_tables(results, metric, may_colour(1)) << aggregate_table(results.aggregates);
     std::cout << "verdict   " << verdict.text << "\n"
               << "results   " << file.string() << " (" << results.cells.size() << " cells, "
               << setup.scenario.metrics.size() << " metrics with 95 % intervals)\n"
@@ -277,8 +279,9 @@ int resume_run(const fs::path& folder, const SessionOptions& options, bool other
     };
     SessionOptions session = options;
     session.cell_filter = meta("filter");
-    Setup setup = set_up(parse_scenario(meta("scenario"), (folder / "run.sqlite").string(), folder, {}, metric_names()),
-                         session.cell_filter);
+    Setup setup =
+        set_up(parse_scenario(meta("scenario"), (folder / "run.sqlite").string(), folder, {}, known_metrics()),
+               session.cell_filter);
     const std::string changed = differences(map_of(meta("identity")), identity_of(setup));
     if (!changed.empty()) {
         throw StoreError("This run cannot go on, its inputs changed: " + changed +

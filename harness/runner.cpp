@@ -19,6 +19,7 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "harness/tensor.h"
+#include "results/kept_columns.h"
 #include "results/outcomes.h"
 #include "scenarios/data/geometry.h"
 #include "scenarios/data/select.h"
@@ -340,7 +341,7 @@ class BlockRun {
         std::vector<float> values;
         std::vector<std::int32_t> read_targets;
         for (std::uint32_t row = 0; row < rows(); ++row) {
-            if (tile.readable[row] == 0 || (!targets.empty() && targets[row] < 0)) continue;
+            if (tile.readable[row] == 0 || (!targets.empty() && targets[row] < 0 && !unknown_targets())) continue;
             read.push_back(row);
             values.insert(values.end(), tile.values.begin() + static_cast<std::ptrdiff_t>(row * width),
                           tile.values.begin() + static_cast<std::ptrdiff_t>((row + 1) * width));
@@ -348,6 +349,8 @@ class BlockRun {
         }
         Outcomes scored = score_outputs(values, static_cast<std::int64_t>(read.size()), classes, kind, read_targets);
         const std::vector<std::string>& keep = setup_.scenario.keep;
+        if (classes >= 5 && (needed_.contains("top5") || std::find(keep.begin(), keep.end(), "top5") != keep.end()))
+            scored.kept["top5"] = top5_classes(values, static_cast<std::int64_t>(read.size()), classes, kind);
         if (std::find(keep.begin(), keep.end(), "logits") != keep.end()) scored.kept["logits"] = std::move(values);
         if (read.size() == rows()) return scored;
         Outcomes all = uncounted_rows(rows(), unreadable);
@@ -364,6 +367,7 @@ class BlockRun {
             return targets;
         }
         if (cell.is_clean()) return {};
+        if (unknown_targets()) return std::vector<std::int32_t>(rows(), -1);
         const std::string clean = setup_.models[cell.model]->info().name + "/clean/0";
         const std::optional<TileRecord> record = journal_.get(clean, static_cast<std::uint32_t>(block_));
         if (!record || record->status != Status::ok) {
@@ -373,7 +377,14 @@ class BlockRun {
         return record->outcomes.prediction;
     }
 
+    // Without labels and without clean cells (a run of sequences) there is nothing to compare with.
+    bool unknown_targets() const {
+        return setup_.record.targets.empty() &&
+               std::none_of(setup_.cells.begin(), setup_.cells.end(), [](const auto& cell) { return cell.is_clean(); });
+    }
+
     const Setup& setup_;
+    const std::set<std::string> needed_ = kept_columns(setup_.record);
     const std::vector<TensorFiller>& fillers_;
     Journal& journal_;
     RunObserver& observer_;

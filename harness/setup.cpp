@@ -10,6 +10,7 @@
 #include "core/random.h"
 #include "models/torchscript.h"
 #include "models/zoo.h"
+#include "results/curve_metrics/registry.h"
 #include "scenarios/data/class_map.h"
 #include "scenarios/data/select.h"
 #include "scenarios/data/views.h"
@@ -100,11 +101,38 @@ TargetMap map_targets(const Setup& setup, const ModelInfo& model) {
     return map;
 }
 
-std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const Dataset& data) {
+// Height and width of the images that the models see: from the geometry, or of the first image that can be read where
+// there is none.
+std::set<std::pair<int, int>> image_sizes(const Setup& setup) {
+    std::set<std::pair<int, int>> sizes;
+    for (const auto& model : setup.models) {
+        const Geometry& geometry = model->info().geometry;
+        if (geometry.kind == Geometry::Kind::exact) sizes.emplace(geometry.height, geometry.width);
+        if (geometry.kind == Geometry::Kind::shorter_side_then_crop) sizes.emplace(geometry.crop, geometry.crop);
+        if (geometry.kind != Geometry::Kind::none) continue;
+        const MemoryView::Entry first = read_entry(*setup.data, setup.selection.front());
+        if (first.bad.empty()) sizes.emplace(first.sample.image.height, first.sample.image.width);
+    }
+    return sizes;
+}
+
+std::unique_ptr<Shift> open_sequence(const SequenceSpec& spec, const Setup& setup) {
+    try {
+        return make_sequence_shift(spec, image_sizes(setup), setup.scenario.seed);
+    } catch (const ScenarioError& error) {
+        throw ScenarioError(setup.scenario.file + ": " + error.what());
+    }
+}
+
+std::vector<std::unique_ptr<Shift>> open_shifts(const Setup& setup) {
+    const Scenario& scenario = setup.scenario;
+    const Dataset& data = *setup.data;
     std::vector<std::unique_ptr<Shift>> shifts;
     for (const ShiftSpec& spec : scenario.shifts) {
         if (const auto* perturb = std::get_if<PerturbSpec>(&spec)) {
             shifts.push_back(make_perturb_shift(*perturb, scenario.seed));
+        } else if (const auto* sequence = std::get_if<SequenceSpec>(&spec)) {
+            shifts.push_back(open_sequence(*sequence, setup));
         } else {
             for (auto& shift : open_files_shifts(std::get<FilesSpec>(spec), data)) shifts.push_back(std::move(shift));
         }
@@ -202,18 +230,9 @@ std::vector<std::vector<std::uint32_t>> make_blocks(const Setup& setup) {
     return blocks;
 }
 
-// Sizes come from the geometry, or from the first image that can be read where there is none.
-std::string parameter_sets(const Setup& setup, const Shift& shift) {
+std::string parameter_sets(const std::set<std::pair<int, int>>& sizes, const Shift& shift) {
     std::set<std::string> sets;
-    for (const auto& model : setup.models) {
-        const Geometry& geometry = model->info().geometry;
-        if (geometry.kind == Geometry::Kind::exact) sets.insert(shift.parameter_set(geometry.height, geometry.width));
-        if (geometry.kind == Geometry::Kind::shorter_side_then_crop)
-            sets.insert(shift.parameter_set(geometry.crop, geometry.crop));
-        if (geometry.kind != Geometry::Kind::none) continue;
-        const MemoryView::Entry first = read_entry(*setup.data, setup.selection.front());
-        if (first.bad.empty()) sets.insert(shift.parameter_set(first.sample.image.height, first.sample.image.width));
-    }
+    for (const auto& [height, width] : sizes) sets.insert(shift.parameter_set(height, width));
     std::string text;
     for (const std::string& set : sets) text += (text.empty() ? "" : "; ") + set;
     return text;
@@ -229,9 +248,10 @@ void fill_record(Setup& setup) {
         record.models.push_back(setup.models[m]->info());
         record.models.back().classes = setup.targets[m].classes;  // metrics count the outputs that are scored
     }
+    const std::set<std::pair<int, int>> sizes = image_sizes(setup);
     for (const auto& shift : setup.shifts) {
         record.shifts.push_back(shift->info());
-        record.shifts.back().parameter_set = parameter_sets(setup, *shift);
+        record.shifts.back().parameter_set = parameter_sets(sizes, *shift);
     }
     record.attribute_names = setup.data->info().attributes;
     record.attributes.resize(record.attribute_names.size());
@@ -242,7 +262,10 @@ void fill_record(Setup& setup) {
         for (std::size_t a = 0; a < record.attributes.size(); ++a) record.attributes[a].push_back(key.attributes[a]);
     }
     record.blocks = make_blocks(setup);
-    record.metrics = setup.scenario.metrics;
+    for (const std::string& name : setup.scenario.metrics)
+        (find_curve_metric(name) == nullptr ? record.metrics : record.curve_metrics).push_back(name);
+    record.reference_model = setup.scenario.reference_model;
+    record.benchmark = setup.scenario.data.benchmark;
     record.keep = setup.scenario.keep;
 }
 
@@ -256,7 +279,7 @@ Setup set_up(Scenario scenario, const std::string& cell_filter) {
     if (setup.selection.empty()) throw DataError("The data set " + setup.data->info().name + " holds no samples.");
     for (const ModelSpec& spec : setup.scenario.models) setup.models.push_back(open_model(spec, setup.scenario));
     for (const auto& model : setup.models) setup.targets.push_back(map_targets(setup, model->info()));
-    setup.shifts = open_shifts(setup.scenario, *setup.data);
+    setup.shifts = open_shifts(setup);
     for (const auto& shift : setup.shifts) {
         for (const auto& model : setup.models) shift->require_effect(model->info());
     }

@@ -39,12 +39,6 @@ std::string coloured(const std::string& text, double kept) {
     return std::string("\x1b[") + code + "m" + text + "\x1b[0m";
 }
 
-const Curve* find_curve(const RunResults& results, const std::string& shift, const std::string& metric) {
-    const auto found = std::find_if(results.curves.begin(), results.curves.end(),
-                                    [&](const Curve& curve) { return curve.shift == shift && curve.metric == metric; });
-    return found == results.curves.end() ? nullptr : &*found;
-}
-
 std::string breaking_text(const RunResults& results, const std::string& model, const Curve& curve) {
     for (const BreakingPoint& point : results.breaking_points) {
         if (point.model != model || point.shift != curve.shift || point.metric != curve.metric) continue;
@@ -132,40 +126,74 @@ std::string shell_quoted(const std::string& text) {
     return out + "'";
 }
 
-std::string curve_tables(const RunResults& results, const std::string& metric, bool colour) {
-    std::vector<std::string> models;
-    std::vector<std::string> shifts;
+namespace {
+
+constexpr std::size_t most_levels_shown = 12;
+constexpr std::size_t levels_of_many = 8;
+
+// All of a few levels; of many the first, the last and some evenly between.
+std::vector<double> shown_levels(const std::set<double>& all) {
+    const std::vector<double> levels(all.begin(), all.end());
+    if (levels.size() <= most_levels_shown) return levels;
+    std::vector<double> shown;
+    for (std::size_t i = 0; i < levels_of_many; ++i)
+        shown.push_back(levels[i * (levels.size() - 1) / (levels_of_many - 1)]);
+    return shown;
+}
+
+// One model's rows of the shifts whose levels are in one unit.
+std::string model_table(const RunResults& results, std::size_t model, const std::vector<const Curve*>& curves,
+                        bool colour) {
     std::set<double> all_levels;
+    for (const Curve* curve : curves) all_levels.insert(curve->levels.begin(), curve->levels.end());
+    const std::vector<double> levels = shown_levels(all_levels);
+    std::vector<std::string> head = {curves.front()->models[model]};
+    for (const double level : levels) head.push_back(level_label(level));
+    std::vector<std::vector<std::string>> rows;
+    bool summarised = false;  // pairs of frames have neither area nor breaking point: then there are no such columns
+    for (const Curve* curve : curves) {
+        const double* values = curve->values.data() + model * curve->levels.size();
+        std::vector<std::string> row = {"  " + curve->shift};
+        for (const double level : levels) {
+            const auto place = std::find(curve->levels.begin(), curve->levels.end(), level);
+            if (place == curve->levels.end()) {
+                row.emplace_back();
+                continue;
+            }
+            const double value = values[place - curve->levels.begin()];
+            row.push_back(colour ? coloured(fixed(value, 3), value / values[0]) : fixed(value, 3));
+        }
+        row.push_back(fixed(curve->area[model], 3));
+        row.push_back(breaking_text(results, curve->models[model], *curve));
+        summarised = summarised || row.end()[-2] != "-" || row.back() != "-";
+        rows.push_back(std::move(row));
+    }
+    if (summarised) head.insert(head.end(), {"area", "breaks at"});
+    TextTable table(head);
+    for (std::vector<std::string>& row : rows) {
+        if (!summarised) row.resize(row.size() - 2);
+        table.add(std::move(row));
+    }
+    return table.text() + "\n";
+}
+
+}  // namespace
+
+std::string curve_tables(const RunResults& results, const std::string& metric, bool colour) {
+    std::vector<std::pair<std::string, std::vector<const Curve*>>> by_unit;
     for (const Curve& curve : results.curves) {
         if (curve.metric != metric) continue;
-        models = curve.models;
-        shifts.push_back(curve.shift);
-        all_levels.insert(curve.levels.begin(), curve.levels.end());
+        const auto known = std::find_if(by_unit.begin(), by_unit.end(),
+                                        [&](const auto& entry) { return entry.first == curve.level_unit; });
+        if (known == by_unit.end())
+            by_unit.push_back({curve.level_unit, {&curve}});
+        else
+            known->second.push_back(&curve);
     }
     std::string out;
-    for (std::size_t m = 0; m < models.size(); ++m) {
-        std::vector<std::string> head = {models[m]};
-        for (const double level : all_levels) head.push_back(level_label(level));
-        head.insert(head.end(), {"area", "breaks at"});
-        TextTable table(head);
-        for (const std::string& shift : shifts) {
-            const Curve& curve = *find_curve(results, shift, metric);
-            const double* values = curve.values.data() + m * curve.levels.size();
-            std::vector<std::string> row = {"  " + shift};
-            for (const double level : all_levels) {
-                const auto place = std::find(curve.levels.begin(), curve.levels.end(), level);
-                if (place == curve.levels.end()) {
-                    row.emplace_back();
-                    continue;
-                }
-                const double value = values[place - curve.levels.begin()];
-                row.push_back(colour ? coloured(fixed(value, 3), value / values[0]) : fixed(value, 3));
-            }
-            row.push_back(fixed(curve.area[m], 3));
-            row.push_back(breaking_text(results, models[m], curve));
-            table.add(row);
-        }
-        out += table.text() + "\n";
+    const std::size_t models = by_unit.empty() ? 0 : by_unit.front().second.front()->models.size();
+    for (std::size_t m = 0; m < models; ++m) {
+        for (const auto& [unit, curves] : by_unit) out += model_table(results, m, curves, colour);
     }
     return out;
 }

@@ -35,8 +35,8 @@ std::string human_bytes(double bytes);              // "12.3 MB"
 std::string grouped(std::size_t number);            // "10,000"
 std::string shell_quoted(const std::string& text);  // as a shell reads it back
 
-// One table per model of the run: shifts down, levels across, one metric; retained area and breaking point at the
-// right.
+// One table per model of the run (and unit of the levels): shifts down, levels across, one metric; retained area and
+// breaking point at the right. Of many levels (a sequence) some are shown.
 std::string curve_tables(const RunResults& results, const std::string& metric, bool colour);
 
 // A bar with rate and ETA on a terminal, otherwise a line every tenth of the run.

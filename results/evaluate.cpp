@@ -10,10 +10,12 @@
 #include <utility>
 
 #include "core/error.h"
+#include "results/aggregates.h"
 #include "results/cell_estimates.h"
 #include "results/curves.h"
 #include "results/metrics/registry.h"
 #include "results/outcomes.h"
+#include "results/partners.h"
 
 namespace misfire {
 namespace {
@@ -78,6 +80,7 @@ void judge(CellResult& result, const Journal& journal, const RunRecord& record,
 struct CellEvaluation {
     CellResult result;
     std::vector<GroupEstimate> estimates;
+    EvaluatedRows rows;
 };
 
 class Evaluation {
@@ -106,24 +109,13 @@ class Evaluation {
         for (std::size_t s = 0; s < record_.shifts.size(); ++s) {
             for (const Metric* metric : metrics_) add_curve(results, s, *metric);
         }
+        std::vector<EvaluatedRows> rows;
+        for (CellEvaluation& evaluation : evaluations_) rows.push_back(std::move(evaluation.rows));
+        results.aggregates = aggregates_of(record_, cells_, rows, threads);
         return results;
     }
 
   private:
-    // The cell that `c` is paired with; none where the shift pairs with nothing.
-    std::optional<std::size_t> reference_of(std::size_t c) const {
-        const auto shift = std::find_if(record_.shifts.begin(), record_.shifts.end(),
-                                        [&](const ShiftInfo& info) { return info.name == cells_[c].shift; });
-        if (shift == record_.shifts.end()) return c;  // the shared reference itself
-        if (shift->pairs_with == PairsWith::none) return std::nullopt;
-        for (std::size_t r = 0; r < cells_.size(); ++r) {
-            const bool own =
-                shift->reference_is_clean ? cells_[r].shift == clean_shift : cells_[r].shift == shift->name;
-            if (cells_[r].model == cells_[c].model && cells_[r].reference && own) return r;
-        }
-        return std::nullopt;
-    }
-
     const std::map<std::uint32_t, Status>& tiles_of(const std::string& cell) const {
         static const std::map<std::uint32_t, Status> none;
         const auto found = tiles_.find(cell);
@@ -136,25 +128,29 @@ class Evaluation {
         judge(evaluation.result, journal_, record_, tiles_of(cells_[c].name));
         if (evaluation.result.status != Status::ok) {
             evaluation.estimates = missing_estimates(evaluation.result);
+            evaluation.rows.missing_because = evaluation.result.cell + " has no outcomes: " + evaluation.result.message;
+            evaluation.rows.has_partner = partner_of(record_, cells_, c).cell.has_value();
             return evaluation;
         }
         const Outcomes outcomes = cell_outcomes(journal_, record_, cells_[c].name);
+        const Partner partner = partner_of(record_, cells_, c);
         CellInput input{.outcomes = outcomes,
                         .reference = nullptr,
-                        .no_reference_because = "this shift has no reference level to pair with",
+                        .no_reference_because = partner.none_because,
                         .classes = record_.models[cells_[c].model].classes,
                         .seed = record_.seed,
                         .cell = cells_[c].name};
         std::optional<Outcomes> reference;
-        if (const auto r = reference_of(c); r == c) {
+        if (partner.cell == c) {
             input.reference = &outcomes;
-        } else if (r) {
-            reference = cell_outcomes(journal_, record_, cells_[*r].name);
+        } else if (partner.cell) {
+            reference = cell_outcomes(journal_, record_, cells_[*partner.cell].name);
             const bool any = std::any_of(reference->prediction.begin(), reference->prediction.end(),
                                          [](std::int32_t prediction) { return prediction >= not_finite; });
             if (any) input.reference = &*reference;
-            input.no_reference_because = "the reference level " + cells_[*r].name + " has no outcomes";
+            input.no_reference_because = "the reference level " + cells_[*partner.cell].name + " has no outcomes";
         }
+        evaluation.rows = {rows_of(outcomes, input.reference), "", partner.cell.has_value()};
         evaluation.estimates = estimate_cell(input, metrics_, groups_);
         return evaluation;
     }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -190,6 +191,31 @@ Outcomes score_outputs(std::span<const float> values, std::int64_t rows, std::in
         score_row(values.subspan(i * width, width), kind, target, out, i, probabilities);
     }
     return out;
+}
+
+std::vector<float> top5_classes(std::span<const float> values, std::int64_t rows, std::int64_t columns,
+                                OutputKind kind) {
+    constexpr std::size_t places = 5;
+    const auto width = static_cast<std::size_t>(columns);
+    if (rows < 0 || width < places || values.size() != static_cast<std::size_t>(rows) * width) {
+        throw InternalError("top5_classes: " + std::to_string(values.size()) + " values for " + std::to_string(rows) +
+                            " x " + std::to_string(columns) + " outputs");
+    }
+    std::vector<float> classes;
+    classes.reserve(static_cast<std::size_t>(rows) * places);
+    std::vector<std::size_t> order(width);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(rows); ++i) {
+        const auto row = values.subspan(i * width, width);
+        if (!is_answer(row, kind)) {
+            classes.insert(classes.end(), places, nan_float);
+            continue;
+        }
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::partial_sort(order.begin(), order.begin() + places, order.end(),
+                          [&](std::size_t a, std::size_t b) { return row[a] > row[b] || (row[a] == row[b] && a < b); });
+        for (std::size_t place = 0; place < places; ++place) classes.push_back(static_cast<float>(order[place]));
+    }
+    return classes;
 }
 
 Outcomes uncounted_rows(std::size_t rows, std::int32_t code) {

@@ -20,6 +20,11 @@ namespace misfire {
 Outcomes score_outputs(std::span<const float> values, std::int64_t rows, std::int64_t columns, OutputKind kind,
                        std::span<const std::int32_t> targets);
 
+// Class indices of the five largest outputs of each row, largest first, ties by class index: the kept column "top5",
+// [rows * 5]. NaN in rows that score_outputs() calls not finite. Requires at least five columns.
+std::vector<float> top5_classes(std::span<const float> values, std::int64_t rows, std::int64_t columns,
+                                OutputKind kind);
+
 // `rows` rows that count nowhere: code is `unreadable` or `not_run`.
 Outcomes uncounted_rows(std::size_t rows, std::int32_t code);
 

@@ -1,4 +1,5 @@
 // The reading half of results/store.h.
+#include <algorithm>
 #include <new>
 #include <stdexcept>
 #include <string_view>
@@ -157,6 +158,22 @@ std::vector<Curve> read_curves(const Reader& file) {
     return curves;
 }
 
+// Files of earlier versions hold none.
+std::vector<Aggregate> read_aggregates(const Reader& file) {
+    const std::vector<std::string> objects = file.children("/");
+    if (std::find(objects.begin(), objects.end(), "aggregates") == objects.end()) return {};
+    return Rows<Aggregate>(file, "/aggregates")
+        .text("model", [](Aggregate& a, const std::string& v) { a.model = v; })
+        .text("metric", [](Aggregate& a, const std::string& v) { a.metric = v; })
+        .real("value", [](Aggregate& a, double v) { a.estimate.value = v; })
+        .real("low", [](Aggregate& a, double v) { a.estimate.low = v; })
+        .real("high", [](Aggregate& a, double v) { a.estimate.high = v; })
+        .integer("n", [](Aggregate& a, std::int64_t v) { a.estimate.n = v; })
+        .text("status", [&](Aggregate& a, const std::string& v) { a.estimate.status = status_named(file, v); })
+        .text("message", [](Aggregate& a, const std::string& v) { a.message = v; })
+        .take();
+}
+
 std::vector<BadInput> read_bad_inputs(const Reader& file) {
     return Rows<BadInput>(file, "/bad_inputs")
         .text("id", [](BadInput& b, const std::string& v) { b.id = v; })
@@ -193,6 +210,7 @@ RunSummary read(const Reader& file, const std::filesystem::path& path) {
     summary.results.points = read_points(file);
     summary.results.curves = read_curves(file);
     summary.results.breaking_points = read_breaking_points(file);
+    summary.results.aggregates = read_aggregates(file);
     summary.results.bad_inputs = read_bad_inputs(file);
     return summary;
 }

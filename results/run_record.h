@@ -27,7 +27,10 @@ struct RunRecord {
     std::vector<std::vector<std::string>> attributes;  // [attribute][sample], "" where unknown
     std::vector<std::vector<std::uint32_t>> blocks;    // canonical row indices; every row in exactly one block
     std::vector<std::string> metrics;
-    std::vector<std::string> keep;                     // kept columns that go into results.h5
+    std::vector<std::string> curve_metrics;  // asked for by name; others may be offered besides
+    std::string reference_model;             // name of the model that ratios refer to, "" for none
+    std::string benchmark;                   // "imagenet": the data say that they are ImageNet's validation images
+    std::vector<std::string> keep;           // kept columns that go into results.h5
     std::map<std::string, std::string> skipped_cells;  // cell name -> why it was left out (--filter)
     std::map<std::string, std::string> environment;  // created_utc, command, misfire_version, source_sha256, libtorch,
                                                      // opencv, hdf5, cpu, isa, qengine, threads, batch, block

@@ -60,6 +60,14 @@ struct BreakingPoint {
     std::int64_t evaluations = 0;
 };
 
+// A number over the cells of a curve or of the whole run, for one model.
+struct Aggregate {
+    std::string model;
+    std::string metric;
+    Estimate estimate;
+    std::string message;  // why it is undefined
+};
+
 struct BadInput {
     std::string id;
     std::string cell;
@@ -73,6 +81,7 @@ struct RunResults {
     std::vector<Point> points;
     std::vector<Curve> curves;
     std::vector<BreakingPoint> breaking_points;
+    std::vector<Aggregate> aggregates;
     std::vector<BadInput> bad_inputs;
 };
 

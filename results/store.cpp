@@ -71,6 +71,19 @@ void write_breaking_points(hdf5::Writer& file, const std::vector<BreakingPoint>&
                 column<std::int64_t>("evaluations", points, &B::evaluations)});
 }
 
+void write_aggregates(hdf5::Writer& file, const std::vector<Aggregate>& aggregates) {
+    using A = Aggregate;
+    file.table(
+        "/aggregates",
+        {column<std::string>("model", aggregates, &A::model), column<std::string>("metric", aggregates, &A::metric),
+         column<double>("value", aggregates, [](const A& a) { return a.estimate.value; }),
+         column<double>("low", aggregates, [](const A& a) { return a.estimate.low; }),
+         column<double>("high", aggregates, [](const A& a) { return a.estimate.high; }),
+         column<std::int64_t>("n", aggregates, [](const A& a) { return a.estimate.n; }),
+         column<std::string>("status", aggregates, [](const A& a) { return name_of(a.estimate.status); }),
+         column<std::string>("message", aggregates, &A::message)});
+}
+
 void write_shift(hdf5::Writer& file, const std::string& level, const std::vector<ShiftInfo>& shifts,
                  const std::string& name) {
     for (const ShiftInfo& shift : shifts) {
@@ -165,6 +178,7 @@ void write_results(const std::filesystem::path& path, const RunRecord& record, c
     write_points(file, results.points);
     write_curves(file, record, results);
     write_breaking_points(file, results.breaking_points);
+    write_aggregates(file, results.aggregates);
     using B = BadInput;
     file.table("/bad_inputs", {column<std::string>("id", results.bad_inputs, &B::id),
                                column<std::string>("cell", results.bad_inputs, &B::cell),

@@ -9,6 +9,7 @@
 #include "core/install_paths.h"
 #include "core/nearest_name.h"
 #include "scenarios/data/slug.h"
+#include "scenarios/scenario_metrics.h"
 #include "scenarios/scenario_shifts.h"
 #include "scenarios/yaml_reader.h"
 
@@ -131,8 +132,8 @@ DataSpec read_data(const YamlReader& node, const fs::path& folder) {
         data.zoo_name = text.substr(4);
         return data;
     }
-    node.allow(
-        {"zoo", "images", "labels", "file", "label", "groups", "npy", "class_map", "restrict", "classes", "match"});
+    node.allow({"zoo", "images", "labels", "file", "label", "groups", "npy", "class_map", "restrict", "classes",
+                "match", "benchmark"});
     const int forms = int{node.has("zoo")} + int{node.has("images")} + int{node.has("npy")};
     if (forms != 1) node.fail("give exactly one of `zoo`, `images` and `npy`.");
     if (node.has("groups")) data.groups = node.at("groups").texts();
@@ -163,6 +164,7 @@ DataSpec read_data(const YamlReader& node, const fs::path& folder) {
     if (data.restrict_to_map && data.class_map.empty())
         node.at("restrict").fail("works on the classes of a `class_map`, and there is none.");
     if (node.has("classes")) data.classes = absolute_path(node.at("classes").text(), folder);
+    if (node.has("benchmark")) data.benchmark = node.at("benchmark").choice({"imagenet"});
     if (node.has("match")) data.match_by_index = node.at("match").choice({"name", "index"}) == "index";
     return data;
 }
@@ -203,23 +205,6 @@ void override_key(const YAML::Node& root, const std::string& assignment) {
         } else {
             path.push_back(here[keys[i]]);
         }
-    }
-}
-
-void read_metrics(const YamlReader& root, const std::vector<std::string>& known, Scenario& scenario) {
-    if (!root.has("metrics")) {
-        scenario.metrics = known;
-        return;
-    }
-    for (const YamlReader& item : root.at("metrics").items()) {
-        const std::string name = item.text();
-        if (std::find(known.begin(), known.end(), name) == known.end()) {
-            item.fail("there is no metric `" + name + "`." + did_you_mean(name, known));
-        }
-        if (std::find(scenario.metrics.begin(), scenario.metrics.end(), name) != scenario.metrics.end()) {
-            item.fail("the metric `" + name + "` is there twice.");
-        }
-        scenario.metrics.push_back(name);
     }
 }
 
@@ -266,17 +251,17 @@ fs::path find_scenario(const std::string& file_or_name) {
 }
 
 Scenario read_scenario(const fs::path& file, const std::vector<std::string>& overrides,
-                       const std::vector<std::string>& known_metrics) {
+                       const KnownMetrics& known_metrics) {
     return parse_scenario(read_text_file(file), file.string(), fs::absolute(file).parent_path(), overrides,
                           known_metrics);
 }
 
 Scenario parse_scenario(const std::string& text, const std::string& file, const fs::path& folder,
-                        const std::vector<std::string>& overrides, const std::vector<std::string>& known_metrics) {
+                        const std::vector<std::string>& overrides, const KnownMetrics& known_metrics) {
     const YamlReader root = YamlReader::parse(text, file);
     for (const std::string& assignment : overrides) override_key(root.node(), assignment);
-    root.allow(
-        {"name", "seed", "models", "data", "limit", "input", "shifts", "metrics", "keep", "device", "block", "batch"});
+    root.allow({"name", "seed", "models", "data", "limit", "input", "shifts", "metrics", "reference_model", "keep",
+                "device", "block", "batch"});
     Scenario scenario;
     scenario.file = file;
     scenario.name = root.has("name") ? root.at("name").text() : fs::path(file).stem().string();
@@ -290,7 +275,7 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
     scenario.shifts = read_shifts(root.at("shifts"), folder, scenario.notes);
     read_metrics(root, known_metrics, scenario);
     if (root.has("keep")) {
-        for (const YamlReader& item : root.at("keep").items()) scenario.keep.push_back(item.choice({"logits"}));
+        for (const YamlReader& item : root.at("keep").items()) scenario.keep.push_back(item.choice({"logits", "top5"}));
     }
     if (root.has("device")) scenario.device = root.at("device").text();
     if (root.has("block")) scenario.block = static_cast<int>(root.at("block").integer(1, 1 << 20));

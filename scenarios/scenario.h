@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "scenarios/data/spec.h"
 #include "scenarios/shifts/files_shift.h"
 #include "scenarios/shifts/perturb_shift.h"
+#include "scenarios/shifts/sequence_shift.h"
 
 namespace misfire {
 
@@ -35,7 +37,18 @@ struct ModelSpec {
     std::string expect_sha256;
 };
 
-using ShiftSpec = std::variant<PerturbSpec, FilesSpec>;
+using ShiftSpec = std::variant<PerturbSpec, FilesSpec, SequenceSpec>;
+
+// The metrics that `metrics:` may name.
+struct KnownMetrics {
+    std::vector<std::string> by_default;         // what a scenario without `metrics:` gets, in this order
+    std::vector<std::string> on_request = {};    // the others
+    std::vector<std::string> to_reference = {};  // those of both that need `reference_model`
+    KnownMetrics(std::vector<std::string> names, std::vector<std::string> more = {},
+                 std::vector<std::string> ratios = {})
+        : by_default(std::move(names)), on_request(std::move(more)), to_reference(std::move(ratios)) {}
+    KnownMetrics(std::initializer_list<std::string> names) : by_default(names) {}
+};
 
 struct Scenario {
     std::string name;
@@ -46,8 +59,9 @@ struct Scenario {
     std::size_t limit = 0;  // 0: every sample
     InputSpec input;
     std::vector<ShiftSpec> shifts;
-    std::vector<std::string> metrics;
-    std::vector<std::string> keep;  // extra per-sample columns: "logits"
+    std::vector<std::string> metrics;  // of cells and of curves, as written
+    std::string reference_model;       // name of one of `models`, "" for none
+    std::vector<std::string> keep;     // extra per-sample columns: "logits", "top5"
     std::string device = "cpu";
     std::vector<std::string> notes;  // what a reader of the file might not expect; said before a run
     int block = 512;                 // samples per tile
@@ -64,9 +78,9 @@ std::vector<std::string> shipped_scenarios();
 // values are YAML), validates. Relative paths are taken from the file's folder. Throws ScenarioError naming file, line
 // and remedy. `known_metrics` comes from the results room, which scenarios/ does not depend on.
 Scenario read_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides,
-                       const std::vector<std::string>& known_metrics);
+                       const KnownMetrics& known_metrics);
 Scenario parse_scenario(const std::string& text, const std::string& file, const std::filesystem::path& folder,
-                        const std::vector<std::string>& overrides, const std::vector<std::string>& known_metrics);
+                        const std::vector<std::string>& overrides, const KnownMetrics& known_metrics);
 
 // The effective scenario as YAML: every default spelled out, paths absolute. parse_scenario() of it gives the same
 // scenario. Without `block` and `batch` it is what results depend on: these two belong to the environment.

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/nearest_name.h"
 #include "scenarios/scenario_perturb.h"
+#include "scenarios/sequence_yaml.h"
 #include "scenarios/severities.h"
 
 namespace misfire {
@@ -64,13 +65,19 @@ std::vector<ShiftSpec> read_shifts(const YamlReader& node, const fs::path& folde
                     item.fail("there is a shift `" + shift.name + "` already: give this one a `name`.");
                 shifts.emplace_back(std::move(shift));
             }
+        } else if (item.has("sequence")) {
+            for (SequenceSpec& shift : read_sequences(item)) {
+                if (!names.insert(shift.name).second)
+                    item.fail("there is a shift `" + shift.name + "` already: give this one a `name`.");
+                shifts.emplace_back(std::move(shift));
+            }
         } else if (item.has("files")) {
             shifts.emplace_back(read_files(item, folder));
         } else {
-            const std::vector<std::string> kinds = {"perturb", "files"};
+            const std::vector<std::string> kinds = {"perturb", "files", "sequence"};
             const std::vector<std::string> given = item.keys();
             item.fail("this shift has no kind." +
-                      (given.empty() ? " Known: perturb, files." : did_you_mean(given.front(), kinds)));
+                      (given.empty() ? " Known: perturb, files, sequence." : did_you_mean(given.front(), kinds)));
         }
     }
     if (shifts.empty()) node.fail("name at least one shift, such as {perturb: noise, severities: 0-5}.");

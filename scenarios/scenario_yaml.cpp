@@ -2,6 +2,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "scenarios/scenario.h"
+#include "scenarios/sequence_yaml.h"
 #include "scenarios/severities.h"
 
 namespace misfire {
@@ -81,6 +82,7 @@ void emit_data(YAML::Emitter& out, const DataSpec& data) {
     emit_text(out, "class_map", data.class_map.string());
     if (data.restrict_to_map) out << YAML::Key << "restrict" << YAML::Value << true;
     emit_text(out, "classes", data.classes.string());
+    emit_text(out, "benchmark", data.benchmark);
     out << YAML::Key << "match" << YAML::Value << (data.match_by_index ? "index" : "name");
     out << YAML::EndMap;
 }
@@ -150,6 +152,8 @@ void emit_shift(YAML::Emitter& out, const FilesSpec& shift) {
     out << YAML::EndMap << YAML::EndMap;
 }
 
+void emit_shift(YAML::Emitter& out, const SequenceSpec& shift) { emit_sequence(out, shift); }
+
 }  // namespace
 
 std::string to_yaml(const Scenario& scenario, bool with_block_and_batch) {
@@ -169,6 +173,7 @@ std::string to_yaml(const Scenario& scenario, bool with_block_and_batch) {
     }
     out << YAML::EndSeq;
     emit_texts(out, "metrics", scenario.metrics);
+    emit_text(out, "reference_model", scenario.reference_model);
     emit_texts(out, "keep", scenario.keep);
     emit_text(out, "device", scenario.device);
     if (with_block_and_batch) {

@@ -1,11 +1,13 @@
 # Tests of results/.
 misfire_test(test_results
     SOURCES
+        unit/results_curve_metrics_test.cpp
         unit/results_curves_test.cpp
         unit/results_evaluate_test.cpp
         unit/results_journal_test.cpp
         unit/results_metrics_test.cpp
         unit/results_outcomes_test.cpp
+        unit/results_sequences_test.cpp
         unit/results_statistics_test.cpp
         unit/results_store_test.cpp
     LIBRARIES misfire_results

@@ -5,3 +5,8 @@ misfire_test(test_scenarios
     SOURCES unit/scenario_test.cpp unit/severities_test.cpp unit/perturb_shift_test.cpp errors/scenario_errors_test.cpp
     LIBRARIES misfire_scenarios
     LABELS unit)
+
+misfire_test(test_sequences
+    SOURCES unit/sequences_test.cpp
+    LIBRARIES misfire_scenarios
+    LABELS unit)

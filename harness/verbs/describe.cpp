@@ -5,14 +5,19 @@
 
 #include "core/error.h"
 #include "core/nearest_name.h"
+#include "harness/aggregate_table.h"
+#include "harness/known_metrics.h"
 #include "harness/results_json.h"
+#include "harness/sequence_text.h"
 #include "harness/terminal.h"
 #include "harness/verbs/scenario_arguments.h"
 #include "harness/verbs/verbs.h"
 #include "models/probe.h"
 #include "models/zoo.h"
 #include "perturbations/registry.h"
+#include "perturbations/sequences/registry.h"
 #include "perturbations/severity.h"
+#include "results/curve_metrics/registry.h"
 #include "results/metrics/registry.h"
 #include "results/store.h"
 #include "scenarios/severities.h"
@@ -123,6 +128,8 @@ void describe_perturbation(const PerturbationInfo& info, bool json) {
         std::cout << (option.choices.empty() ? "\n" : "]\n");
     }
     std::cout << "\nexample\n  shifts:\n    - perturb: " << info.name << "\n      severities: 0-5\n";
+    if (find_sequence(info.name) != nullptr)
+        std::cout << "\nThere is a sequence of this name, too: misfire describe sequence:" << info.name << "\n";
 }
 
 void describe_metric(const Metric& metric, bool json) {
@@ -130,6 +137,7 @@ void describe_metric(const Metric& metric, bool json) {
     if (json) {
         std::cout << nlohmann::json({{"name", info.name},
                                      {"summary", info.summary},
+                                     {"over", "cell"},
                                      {"unit", info.unit},
                                      {"direction", name_of(info.direction)},
                                      {"breaks", name_of(info.breaking)},
@@ -139,9 +147,36 @@ void describe_metric(const Metric& metric, bool json) {
                   << "\n";
         return;
     }
-    std::cout << info.name << ": " << info.summary << "\n\nunit       " << info.unit << "\ndirection  "
-              << name_of(info.direction) << "\ninterval   95 %, " << name_of(info.interval) << "\nbreaks at  "
-              << name_of(info.breaking) << "\nreference  " << info.reference << "\n";
+    std::cout << info.name << ": " << info.summary << "\n\nover       each cell (model x shift x level)\nunit       "
+              << info.unit << "\ndirection  " << name_of(info.direction) << "\ninterval   95 %, "
+              << name_of(info.interval) << "\nbreaks at  " << name_of(info.breaking) << "\nreference  "
+              << info.reference << "\n";
+}
+
+void describe_curve_metric(const CurveMetric& metric, bool json) {
+    const CurveMetricInfo& info = metric.info();
+    if (json) {
+        std::cout << nlohmann::json({{"name", info.name},
+                                     {"summary", info.summary},
+                                     {"over", "run"},
+                                     {"unit", info.unit},
+                                     {"direction", name_of(info.direction)},
+                                     {"needs", info.needs},
+                                     {"interval", name_of(Interval::bootstrap)},
+                                     {"reference", info.reference}})
+                         .dump(2)
+                  << "\n";
+        return;
+    }
+    std::cout << info.name << ": " << info.summary
+              << "\n\nover       the cells of a run: one number per model\nneeds      " << info.needs << "\nunit       "
+              << info.unit << "\ndirection  " << name_of(info.direction)
+              << "\ninterval   95 %, bootstrap over samples, the same draws for all models\nreference  "
+              << info.reference << "\n";
+}
+
+void describe_sequence(const SequenceInfo& info, bool json) {
+    std::cout << (json ? sequence_json(info).dump(2) + "\n" : sequence_text(info));
 }
 
 void describe_model(const fs::path& path, const Arguments& arguments) {
@@ -187,6 +222,7 @@ void describe_results(const fs::path& file, bool json) {
         const std::string metric = accuracy ? "accuracy" : results.curves.front().metric;
         std::cout << metric << " by level\n\n" << curve_tables(results, metric, may_colour(1));
     }
+    std::cout << aggregate_table(results.aggregates);
     for (const CellResult& cell : results.cells) {
         if (cell.status != Status::ok)
             std::cout << cell.cell << ": " << name_of(cell.status) << ": " << cell.message << "\n";
@@ -196,10 +232,12 @@ void describe_results(const fs::path& file, bool json) {
 [[noreturn]] void refuse(const std::string& name) {
     std::vector<std::string> known = metric_names();
     for (const PerturbationEntry& entry : perturbations()) known.push_back(entry.info().name);
+    for (const auto& sequence : sequences()) known.push_back(sequence->info().name);
+    for (const std::string& metric : curve_metric_names()) known.push_back(metric);
     for (const ZooModel& model : zoo_models()) known.push_back("zoo:" + model.name);
     for (const std::string& scenario : shipped_scenarios()) known.push_back(scenario);
     const std::string nearest = nearest_name(name, known);
-    throw UsageError("There is no perturbation, metric, scenario, zoo model or file `" + name + "`." +
+    throw UsageError("There is no perturbation, sequence, metric, scenario, zoo model or file `" + name + "`." +
                      (nearest.empty() ? " `misfire list` shows the names." : " Did you mean `" + nearest + "`?"));
 }
 
@@ -213,6 +251,19 @@ int describe(const Arguments& arguments) {
     const std::vector<std::string> metrics = metric_names();
     if (std::find(metrics.begin(), metrics.end(), name) != metrics.end()) {
         describe_metric(metric_named(name), json);
+        return exit_fine;
+    }
+    if (const CurveMetric* metric = find_curve_metric(name); metric != nullptr) {
+        describe_curve_metric(*metric, json);
+        return exit_fine;
+    }
+    const std::string film = name.starts_with("sequence:") ? name.substr(std::string("sequence:").size()) : name;
+    if (const Sequence* sequence = find_sequence(film); sequence != nullptr) {
+        describe_sequence(sequence->info(), json);
+        return exit_fine;
+    }
+    if (const std::vector<std::string> members = expand_sequence_group(film); !members.empty()) {
+        for (const std::string& member : members) std::cout << member << "\n";
         return exit_fine;
     }
     if (name.starts_with("zoo:")) {
@@ -230,12 +281,12 @@ int describe(const Arguments& arguments) {
     } else if (path.extension() == ".h5") {
         describe_results(path, json);
     } else if (fs::is_regular_file(path) && (path.extension() == ".yaml" || path.extension() == ".yml")) {
-        std::cout << to_yaml(read_scenario(path, {}, metric_names()));
+        std::cout << to_yaml(read_scenario(path, {}, known_metrics()));
     } else if (fs::exists(path) || path.extension() == ".pt" || path.extension() == ".ptl") {
         describe_model(path, arguments);
     } else if (const std::vector<std::string> shipped = shipped_scenarios();
                std::find(shipped.begin(), shipped.end(), name) != shipped.end()) {
-        std::cout << to_yaml(read_scenario(find_scenario(name), {}, metric_names()));
+        std::cout << to_yaml(read_scenario(find_scenario(name), {}, known_metrics()));
     } else {
         refuse(name);
     }
@@ -248,7 +299,7 @@ Verb describe_verb() {
     Verb verb;
     verb.name = "describe";
     verb.synopsis = "<name | model.pt | results.h5>";
-    verb.summary = "All about one perturbation, metric, scenario, model file or result file";
+    verb.summary = "All about one perturbation, sequence, metric, scenario, model file or result file";
     verb.description =
         "A model file is loaded and probed: what it takes, what it answers, which batch sizes agree, whether it is "
         "repeatable, finite and "
@@ -256,6 +307,8 @@ Verb describe_verb() {
         "loaded: describe only "
         "files that you trust, and pin them with --expect-sha256.";
     verb.examples = {{"misfire describe gaussian_noise", "parameters by image size, reference, example"},
+                     {"misfire describe sequence:gaussian_noise",
+                      "the film of that name; without `sequence:` where no perturbation shares it"},
                      {"misfire describe zoo:fashion_resnet", "probe a shipped model"},
                      {"misfire describe runs/demo/results.h5", "the curves of a finished run"}};
     verb.options.add_options()  //

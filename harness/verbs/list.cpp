@@ -4,10 +4,14 @@
 
 #include "core/error.h"
 #include "core/nearest_name.h"
+#include "harness/known_metrics.h"
+#include "harness/sequence_text.h"
 #include "harness/terminal.h"
 #include "harness/verbs/verbs.h"
 #include "models/zoo.h"
 #include "perturbations/registry.h"
+#include "perturbations/sequences/registry.h"
+#include "results/curve_metrics/registry.h"
 #include "results/metrics/registry.h"
 #include "scenarios/data/zoo_data.h"
 #include "scenarios/data/zoo_fetch.h"
@@ -45,18 +49,38 @@ Listing list_groups() {
 }
 
 Listing list_shifts() {
-    return {
-        {"shift", "written as", "what it does"},
-        {{"files", "files: {root: CIFAR-10-C, form: cifar-c}",
-          "shifted sets that exist already: cifar-c, imagenet-c, folders (domains)"},
-         {"perturb", "perturb: noise, severities: 0-5", "perturbations, chains a+b or groups at rising severities"}}};
+    return {{"shift", "written as", "what it does"},
+            {{"files", "files: {root: CIFAR-10-C, form: cifar-c}",
+              "shifted sets that exist already: cifar-c, imagenet-c, folders (domains)"},
+             {"perturb", "perturb: noise, severities: 0-5", "perturbations, chains a+b or groups at rising severities"},
+             {"sequence", "sequence: imagenet-p", "frames of short films of each image: is the answer steady?"}}};
 }
 
 Listing list_metrics() {
-    Listing listing{{"metric", "unit", "direction", "interval", "what it says"}, {}};
+    Listing listing{{"metric", "over", "unit", "direction", "interval", "what it says"}, {}};
     for (const Metric* metric : all_metrics()) {
         const MetricInfo& info = metric->info();
-        listing.rows.push_back({info.name, info.unit, name_of(info.direction), name_of(info.interval), info.summary});
+        listing.rows.push_back(
+            {info.name, "cell", info.unit, name_of(info.direction), name_of(info.interval), info.summary});
+    }
+    for (const CurveMetric* metric : all_curve_metrics()) {
+        const CurveMetricInfo& info = metric->info();
+        listing.rows.push_back(
+            {info.name, "run", info.unit, name_of(info.direction), name_of(Interval::bootstrap), info.summary});
+    }
+    return listing;
+}
+
+Listing list_sequences() {
+    Listing listing{{"sequence", "category", "groups", "frames", "pairs with", "what it shows"}, {}};
+    for (const auto& sequence : sequences()) {
+        const SequenceInfo& info = sequence->info();
+        const int large = info.frames.at("224");
+        const int small = info.frames.at("32");
+        listing.rows.push_back(
+            {info.name, info.category, joined(info.groups),
+             std::to_string(large) + (small == large ? "" : " (" + std::to_string(small) + " at 32 px)"),
+             partner_text(info), info.summary});
     }
     return listing;
 }
@@ -88,7 +112,7 @@ Listing list_data() {
 Listing list_scenarios() {
     Listing listing{{"scenario", "models", "shifts"}, {}};
     for (const std::string& name : shipped_scenarios()) {
-        const Scenario scenario = read_scenario(find_scenario(name), {}, metric_names());
+        const Scenario scenario = read_scenario(find_scenario(name), {}, known_metrics());
         std::vector<std::string> models;
         for (const ModelSpec& model : scenario.models) models.push_back(model.name);
         listing.rows.push_back({name, joined(models), std::to_string(scenario.shifts.size())});
@@ -103,6 +127,7 @@ struct Kind {
 
 constexpr Kind kinds[] = {{"perturbations", list_perturbations},
                           {"groups", list_groups},
+                          {"sequences", list_sequences},
                           {"shifts", list_shifts},
                           {"metrics", list_metrics},
                           {"models", list_models},
@@ -150,7 +175,7 @@ int list(const Arguments& arguments) {
 Verb list_verb() {
     Verb verb;
     verb.name = "list";
-    verb.synopsis = "[perturbations|groups|shifts|metrics|models|data|scenarios]";
+    verb.synopsis = "[perturbations|groups|sequences|shifts|metrics|models|data|scenarios]";
     verb.summary = "What there is to break models with, and what to break";
     verb.description = "Lists everything of one kind, or of every kind. `misfire describe <name>` says more about one.";
     verb.examples = {{"misfire list perturbations", "every perturbation with category and groups"},

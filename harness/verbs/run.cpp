@@ -6,6 +6,7 @@
 #include "harness/terminal.h"
 #include "harness/verbs/scenario_arguments.h"
 #include "harness/verbs/verbs.h"
+#include "results/curve_metrics/registry.h"
 #include "results/metrics/registry.h"
 
 namespace misfire {
@@ -20,7 +21,12 @@ SessionOptions session_from(const Arguments& arguments) {
     options.json = arguments.count("json") != 0;
     if (arguments.count("metric") != 0) {
         options.metric = arguments["metric"].as<std::string>();
-        metric_named(options.metric);  // a wrong name is found before hours are spent
+        // A wrong name is found before hours are spent.
+        if (find_curve_metric(options.metric) != nullptr) {
+            throw UsageError("--metric " + options.metric +
+                             " is a number over many cells, which has no curve; it is printed below the curves.");
+        }
+        metric_named(options.metric);
     }
     return options;
 }

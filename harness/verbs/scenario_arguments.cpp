@@ -3,7 +3,7 @@
 #include <iostream>
 
 #include "core/error.h"
-#include "results/metrics/registry.h"
+#include "harness/known_metrics.h"
 
 namespace misfire {
 
@@ -18,7 +18,8 @@ Scenario scenario_from(const Arguments& arguments, const std::string& usage) {
     for (const char* key : {"seed", "limit", "device"}) {
         if (arguments.count(key) != 0) overrides.push_back(std::string(key) + "=" + arguments[key].as<std::string>());
     }
-    Scenario scenario = read_scenario(find_scenario(required(arguments, "scenario", usage)), overrides, metric_names());
+    Scenario scenario =
+        read_scenario(find_scenario(required(arguments, "scenario", usage)), overrides, known_metrics());
     for (const std::string& note : scenario.notes) std::cerr << "misfire: " << note << "\n";
     return scenario;
 }

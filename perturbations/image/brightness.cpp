@@ -1,4 +1,6 @@
 // V + c in hexcone HSV, clipped, back to RGB.
+#include "perturbations/image/brightness.h"
+
 #include "perturbations/image/hexcone.h"
 #include "perturbations/image/published_unit.h"
 #include "perturbations/vector_clones.h"
@@ -44,20 +46,22 @@ class Brightness final : public PublishedUnit {
     explicit Brightness(const Options& given) : PublishedUnit(describe(), given) {}
 
     void apply(const Image& in, Image& out, double severity, const Random&, Scratch&) const override {
-        const double added = parameters(in, severity)[0];
-        shape_like(in, out);
-        if (in.channels == 3) {
-            brighten(in.pixels.data(), added, out.pixels.data(), in.size() / 3);
-            return;
-        }
-        std::uint8_t table[256];
-        for (std::size_t v = 0; v < 256; ++v)
-            table[v] = cut_to_byte(hexcone::clip(static_cast<double>(v) / 255.0 + added));
-        for (std::size_t i = 0; i < in.size(); ++i) out.pixels[i] = table[in.pixels[i]];
+        brighten_image(in, parameters(in, severity)[0], out);
     }
 };
 
 }  // namespace
+
+void brighten_image(const Image& in, double added, Image& out) {
+    shape_like(in, out);
+    if (in.channels == 3) {
+        brighten(in.pixels.data(), added, out.pixels.data(), in.size() / 3);
+        return;
+    }
+    std::uint8_t table[256];
+    for (std::size_t v = 0; v < 256; ++v) table[v] = cut_to_byte(hexcone::clip(static_cast<double>(v) / 255.0 + added));
+    for (std::size_t i = 0; i < in.size(); ++i) out.pixels[i] = table[in.pixels[i]];
+}
 
 namespace units {
 PerturbationEntry brightness() { return {describe, make_unit<Brightness>}; }

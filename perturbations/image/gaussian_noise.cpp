@@ -1,4 +1,6 @@
 // x + N(0, std), independently per pixel and channel.
+#include "perturbations/image/gaussian_noise.h"
+
 #include "perturbations/image/published_unit.h"
 #include "perturbations/vector_clones.h"
 
@@ -41,12 +43,16 @@ class GaussianNoise final : public PublishedUnit {
         auto& normal = scratch.floats[0];
         normal.resize(in.size());
         random.normal(normal, 0);
-        shape_like(in, out);
-        add_noise(in.pixels.data(), normal.data(), parameters(in, severity)[0], out.pixels.data(), in.size());
+        add_gaussian_noise(in, normal, parameters(in, severity)[0], out);
     }
 };
 
 }  // namespace
+
+void add_gaussian_noise(const Image& in, std::span<const float> normal, double deviation, Image& out) {
+    shape_like(in, out);
+    add_noise(in.pixels.data(), normal.data(), deviation, out.pixels.data(), in.size());
+}
 
 namespace units {
 PerturbationEntry gaussian_noise() { return {describe, make_unit<GaussianNoise>}; }

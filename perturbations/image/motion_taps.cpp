@@ -99,13 +99,17 @@ std::vector<MotionTap> motion_taps(double radius, double sigma, double angle_deg
         weights.push_back(share * std::exp(-(static_cast<double>(i) * i) / (2.0 * sigma * sigma)));
         sum += weights.back();
     }
-    const double angle = angle_degrees * std::numbers::pi / 180.0;
+    // In ImageMagick's order of operations: at round angles offsets lie half way between two pixels.
+    const double angle = std::numbers::pi * angle_degrees / 180.0;
+    const double x = width * std::cos(angle);
+    const double y = width * std::sin(angle);
+    const double length = std::hypot(x, y);
     std::vector<MotionTap> taps;
     for (int i = 0; i < count; ++i) {
         const double weight = weights[static_cast<std::size_t>(i)] / sum;
         if (weight < 1e-12) break;  // too little to move a value
-        taps.push_back({static_cast<int>(std::ceil(i * std::cos(angle) - 0.5)),
-                        static_cast<int>(std::ceil(i * std::sin(angle) - 0.5)), weight});
+        taps.push_back({static_cast<int>(std::ceil(i * x / length - 0.5)),
+                        static_cast<int>(std::ceil(i * y / length - 0.5)), weight});
     }
     return taps;
 }

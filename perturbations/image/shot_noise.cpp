@@ -1,12 +1,11 @@
 // Poisson(x * c) / c per value, drawn by inverting the distribution function: one uniform per value, shared between
 // severities.
-#include <array>
+#include "perturbations/image/shot_noise.h"
+
 #include <cmath>
 #include <limits>
-#include <vector>
 
 #include "perturbations/image/published_unit.h"
-#include "perturbations/table_cache.h"
 
 namespace misfire {
 
@@ -40,18 +39,6 @@ PerturbationInfo describe() {
 // Above this many photons the noise is below a tenth of a level, and tables would grow without end: values pass
 // unchanged.
 constexpr double most_photons = 1e5;
-
-// For each of the 256 inputs the distribution function of its count, from the first count worth drawing to the first
-// that is white anyway, and for each 256th of the unit interval the place where the search begins.
-struct PoissonTables {
-    struct Row {
-        std::size_t begin = 0;                   // of this row in `cumulative`
-        std::array<std::uint16_t, 256> start{};  // by the upper eight bits of the draw
-    };
-    std::array<Row, 256> rows;
-    std::vector<float> cumulative;   // P(count <= k), ending with values no draw reaches
-    std::vector<std::uint8_t> byte;  // of the count at the same place in `cumulative`
-};
 
 // Appends P(count <= k) for k = first.. until the count is white; the last entry is above every draw.
 void append_distribution(double mean, double photons, PoissonTables& tables) {
@@ -104,24 +91,28 @@ class ShotNoise final : public PublishedUnit {
     explicit ShotNoise(const Options& given) : PublishedUnit(describe(), given) {}
 
     void apply(const Image& in, Image& out, double severity, const Random& random, Scratch& scratch) const override {
-        const double photons = parameters(in, severity)[0];
-        shape_like(in, out);
-        if (photons > most_photons) {
-            out.pixels = in.pixels;
-            return;
-        }
-        auto& uniform = scratch.floats[0];
-        uniform.resize(in.size());
-        random.uniform(uniform, 0);
-        const auto tables = tables_.get(photons, build_tables);
-        draw_counts(in, uniform.data(), *tables, out);
+        noise_.apply(in, parameters(in, severity)[0], random, 0, out, scratch);
     }
 
   private:
-    TableCache<double, PoissonTables> tables_;
+    PoissonNoise noise_;
 };
 
 }  // namespace
+
+void PoissonNoise::apply(const Image& in, double photons, const Random& random, std::uint32_t stream, Image& out,
+                         Scratch& scratch) const {
+    shape_like(in, out);
+    if (photons > most_photons) {
+        out.pixels = in.pixels;
+        return;
+    }
+    auto& uniform = scratch.floats[0];
+    uniform.resize(in.size());
+    random.uniform(uniform, stream);
+    const auto tables = tables_.get(photons, build_tables);
+    draw_counts(in, uniform.data(), *tables, out);
+}
 
 namespace units {
 PerturbationEntry shot_noise() { return {describe, make_unit<ShotNoise>}; }

@@ -1,4 +1,6 @@
 // Flakes (a thresholded, enlarged normal field) blown by the wind, and its half turn, over a whitened picture.
+#include "perturbations/image/snow.h"
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -79,10 +81,6 @@ PerturbationInfo describe() {
     return info;
 }
 
-struct Flakes {
-    double mean, deviation, zoom, threshold;
-};
-
 MISFIRE_VECTOR_CLONES void cut_flakes(const double* upper, const double* lower, double weight, double threshold,
                                       std::uint8_t* out, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
@@ -92,7 +90,8 @@ MISFIRE_VECTOR_CLONES void cut_flakes(const double* upper, const double* lower, 
 }
 
 // Only the part of the field that the zoom shows is drawn.
-void draw_flakes(const Image& shape, const Flakes& flakes, const Random& random, std::uint8_t* out, Scratch& scratch) {
+void draw_flakes(const Image& shape, const Snowfall& flakes, const Random& random, std::uint8_t* out,
+                 Scratch& scratch) {
     const ZoomAxis rows = zoom_axis(shape.height, flakes.zoom);
     const ZoomAxis columns = zoom_axis(shape.width, flakes.zoom);
     const auto width = static_cast<std::size_t>(shape.width);
@@ -169,25 +168,32 @@ class Snow final : public PublishedUnit {
 
     void apply(const Image& in, Image& out, double severity, const Random& random, Scratch& scratch) const override {
         const ParameterValues values = parameters(in, severity);
-        const std::size_t count = in.size() / static_cast<std::size_t>(in.channels);
-        auto& flakes = scratch.bytes[0];
-        auto& layer = scratch.bytes[1];
-        flakes.resize(count);
-        layer.resize(count);
-        draw_flakes(in, {values[0], values[1], std::max(1.0, values[2]), values[3]}, random, flakes.data(), scratch);
         const double angle_degrees = -135.0 + 90.0 * static_cast<double>(random.uniform(1));
-        apply_motion(flakes.data(), in.height, in.width, 1, motion_taps(values[4], values[5], angle_degrees),
-                     layer.data(), scratch.floats[0]);
-        auto& snow = scratch.doubles[0];
-        snow.resize(count);
-        add_turned(layer.data(), values[7], snow.data(), count);
-        shape_like(in, out);
-        const auto lay_over = in.channels == 3 ? lay_over_colour : lay_over_grey;
-        lay_over(in.pixels.data(), values[6], snow.data(), out.pixels.data(), count);
+        const Snowfall snowfall{values[0],     values[1], std::max(1.0, values[2]),
+                                values[3],     values[4], values[5],
+                                angle_degrees, values[6], values[7]};
+        let_snow_fall(in, snowfall, random, out, scratch);
     }
 };
 
 }  // namespace
+
+void let_snow_fall(const Image& in, const Snowfall& snowfall, const Random& random, Image& out, Scratch& scratch) {
+    const std::size_t count = in.size() / static_cast<std::size_t>(in.channels);
+    auto& flakes = scratch.bytes[0];
+    auto& layer = scratch.bytes[1];
+    flakes.resize(count);
+    layer.resize(count);
+    draw_flakes(in, snowfall, random, flakes.data(), scratch);
+    apply_motion(flakes.data(), in.height, in.width, 1,
+                 motion_taps(snowfall.radius, snowfall.sigma, snowfall.angle_degrees), layer.data(), scratch.floats[0]);
+    auto& snow = scratch.doubles[0];
+    snow.resize(count);
+    add_turned(layer.data(), snowfall.opacity, snow.data(), count);
+    shape_like(in, out);
+    const auto lay_over = in.channels == 3 ? lay_over_colour : lay_over_grey;
+    lay_over(in.pixels.data(), snowfall.mix, snow.data(), out.pixels.data(), count);
+}
 
 namespace units {
 PerturbationEntry snow() { return {describe, make_unit<Snow>}; }

@@ -1,4 +1,6 @@
 // Drops of water (levels 1 to 3) or splashes of mud (4 and 5) on the lens.
+#include "perturbations/image/spatter.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -182,31 +184,13 @@ class Spatter final : public PublishedUnit {
         gaussian_filter(field.data(), in.height, in.width, 1, values[2], 4.0, Border::nearest, scratch.doubles[1]);
         shape_like(in, out);
         if (values[5] == 0.0) {
-            water(in, values, field, out, scratch);
+            lay_water_over(in, field, values[3], values[4], out, scratch);
         } else {
             mud(in, values, field, out, scratch);
         }
     }
 
   private:
-    static void water(const Image& in, const ParameterValues& values, const std::vector<double>& field, Image& out,
-                      Scratch& scratch) {
-        auto& liquid = scratch.bytes[0];
-        liquid.resize(field.size());
-        to_liquid(field.data(), values[3], liquid.data(), field.size());
-        const cv::Mat shade = relief(cv::Mat(in.height, in.width, CV_8U, liquid.data()));
-        auto& m = scratch.floats[0];
-        const int largest = largest_product(liquid.data(), shade.data, field.size());
-        if (largest == 0) {  // a dry lens: the original divides 0 by 0
-            out.pixels = in.pixels;
-            return;
-        }
-        to_strength(liquid.data(), shade.data, static_cast<float>(largest), static_cast<float>(values[4]), m.data(),
-                    field.size());
-        lay_water(in.pixels.data(), in.channels, m.data(), colour(175, 238, 238, in.channels), out.pixels.data(),
-                  field.size());
-    }
-
     static void mud(const Image& in, const ParameterValues& values, std::vector<double>& field, Image& out,
                     Scratch& scratch) {
         for (double& value : field) value = value > values[3] ? 1.0 : 0.0;
@@ -222,6 +206,26 @@ class Spatter final : public PublishedUnit {
 };
 
 }  // namespace
+
+void lay_water_over(const Image& in, const std::vector<double>& field, double threshold, double strength, Image& out,
+                    Scratch& scratch) {
+    shape_like(in, out);
+    auto& liquid = scratch.bytes[0];
+    liquid.resize(field.size());
+    to_liquid(field.data(), threshold, liquid.data(), field.size());
+    const cv::Mat shade = relief(cv::Mat(in.height, in.width, CV_8U, liquid.data()));
+    auto& m = scratch.floats[0];
+    m.resize(field.size());
+    const int largest = largest_product(liquid.data(), shade.data, field.size());
+    if (largest == 0) {  // a dry lens: the original divides 0 by 0
+        out.pixels = in.pixels;
+        return;
+    }
+    to_strength(liquid.data(), shade.data, static_cast<float>(largest), static_cast<float>(strength), m.data(),
+                field.size());
+    lay_water(in.pixels.data(), in.channels, m.data(), colour(175, 238, 238, in.channels), out.pixels.data(),
+              field.size());
+}
 
 namespace units {
 PerturbationEntry spatter() { return {describe, make_unit<Spatter>}; }

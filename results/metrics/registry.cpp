@@ -20,6 +20,7 @@
     X(recovery_time)       \
     X(rmse)                \
     X(top5)                \
+    X(top5_distance)       \
     X(worst_group_accuracy)
 
 namespace misfire {

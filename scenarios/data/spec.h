@@ -45,6 +45,7 @@ struct DataSpec {
     std::filesystem::path classes;    // class names by index, one a line
     std::filesystem::path class_map;  // CSV: class of the data -> output of the model (see class_map.h)
     bool restrict_to_map = false;     // score only the outputs that class_map names
+    std::string benchmark;            // "imagenet": these are ImageNet's validation images; "" where nothing is said
     bool match_by_index = false;      // class i of the data is output i of the model, whatever the names
 };
 

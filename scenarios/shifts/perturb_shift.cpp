@@ -226,9 +226,11 @@ class PerturbedView : public Dataset {
             std::swap(sample.image, out);
         }
         if (link != path.links.end() && path.severity > 0.0) {
-            sample.tensor_form = [this, path, first = link - path.links.begin(), id = sample.key.id](TensorForm form) {
+            // Outlives the view, like the sample, but not the shift.
+            sample.tensor_form = [&chain = chain_, level = level_, path, first = link - path.links.begin(),
+                                  id = sample.key.id](TensorForm form) {
                 for (auto l = path.links.begin() + first; l != path.links.end(); ++l)
-                    form = (*l)->unit->tensor_form(form, path.severity, chain_.random(**l, id, level_));
+                    form = (*l)->unit->tensor_form(form, path.severity, chain.random(**l, id, level));
                 return form;
             };
         }

@@ -19,10 +19,10 @@
 #include <vector>
 
 #include "core/error.h"
+#include "harness/known_metrics.h"
 #include "harness/run_session.h"
 #include "harness/setup.h"
 #include "harness/tensor.h"
-#include "results/metrics/registry.h"
 #include "scenarios/data/geometry.h"
 #include "scenarios/data/views.h"
 
@@ -65,7 +65,7 @@ int main_of(const std::vector<std::string>& words) {
     const int threads = words.size() > 3 ? std::stoi(words[3]) : 2;
     const int rounds = words.size() > 4 ? std::stoi(words[4]) : 1;
     const auto open = [&] {
-        return set_up(read_scenario(find_scenario(name), {"limit=" + samples}, metric_names()), "");
+        return set_up(read_scenario(find_scenario(name), {"limit=" + samples}, known_metrics()), "");
     };
     const std::filesystem::path folder =
         std::filesystem::temp_directory_path() / ("misfire-overhead-" + std::to_string(getpid()));

@@ -24,7 +24,8 @@ class ScenarioErrors : public testing::TestWithParam<BadScenario> {};
 
 TEST_P(ScenarioErrors, NamesPlaceAndRemedy) {
     try {
-        parse_scenario(GetParam().text, "bad.yaml", "/somewhere", {}, {"accuracy", "ece"});
+        parse_scenario(GetParam().text, "bad.yaml", "/somewhere", {},
+                       KnownMetrics({"accuracy", "ece"}, {"mce", "mce_to_reference"}, {"mce_to_reference"}));
         FAIL() << "was taken";
     } catch (const ScenarioError& error) {
         EXPECT_THAT(error.what(), HasSubstr("bad.yaml:"));
@@ -113,6 +114,26 @@ INSTANTIATE_TEST_SUITE_P(
                     {"1 values for 3 channels"}},
         BadScenario{"list_instead_of_map", "- 1\n- 2\n", {"a mapping is expected here"}},
         BadScenario{"run_name", REST SHIFT "name: a b\n", {"`a b` cannot be the name of a run"}},
+        BadScenario{"unknown_sequence",
+                    REST "shifts: {sequence: imagenet-q}\n",
+                    {"there is no sequence or group `imagenet-q`", "`imagenet-p`", "misfire list sequences"}},
+        BadScenario{"sequence_key", REST "shifts: {sequence: snow, severities: 1}\n", {"unknown key `severities`"}},
+        BadScenario{"sequence_difficulty", REST "shifts: {sequence: snow, difficulty: 4}\n", {"4 is outside 1 to 3"}},
+        BadScenario{"sequence_frames", REST "shifts: {sequence: snow, frames: 40}\n", {"`snow` has 31 frames"}},
+        BadScenario{"sequence_one_frame", REST "shifts: {sequence: snow, frames: 1}\n", {"1 is outside 2 to 41"}},
+        BadScenario{"sequence_without_pairs",
+                    REST "shifts: {sequence: snow, frames: 3, difficulty: 3}\n",
+                    {"the one 3 before it", "more frames"}},
+        BadScenario{"sequence_name", REST "shifts: {sequence: cifar-p, name: x}\n", {"`sequence` gives 10"}},
+        BadScenario{"sequence_twice", REST "shifts: [{sequence: snow}, {sequence: snow}]\n", {"a shift `snow-p`"}},
+        BadScenario{
+            "reference_model", REST SHIFT "reference_model: aa\n", {"there is no model `aa` in this scenario", "`a`"}},
+        BadScenario{"ratio_without_reference_model",
+                    REST SHIFT "metrics: [mce_to_reference]\n",
+                    {"`mce_to_reference` is relative to a model of the run", "`reference_model: a`"}},
+        BadScenario{"misspelt_curve_metric", REST SHIFT "metrics: [mcee]\n", {"no metric `mcee`", "`mce`"}},
+        BadScenario{
+            "benchmark", "models: zoo:a\ndata: {images: a, benchmark: imagnet}\n" SHIFT, {"`imagnet`", "`imagenet`"}},
         BadScenario{"keep", REST SHIFT "keep: [logit]\n", {"`logit`", "`logits`"}}),
     [](const testing::TestParamInfo<BadScenario>& tested) { return tested.param.name; });
 

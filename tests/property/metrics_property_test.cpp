@@ -24,7 +24,9 @@ Outcomes random_outcomes(std::uint64_t key) {
     random.normal(logits, 0);
     random.integers(targets, 0, classes, 1);
     for (std::size_t i = 0; i < samples; ++i) logits[i * classes + static_cast<std::size_t>(targets[i])] += 1.5F;
-    return score_outputs(logits, samples, classes, OutputKind::logits, targets);
+    Outcomes outcomes = score_outputs(logits, samples, classes, OutputKind::logits, targets);
+    outcomes.kept["top5"] = top5_classes(logits, samples, classes, OutputKind::logits);
+    return outcomes;
 }
 
 struct Data {
@@ -127,7 +129,9 @@ TEST_P(EveryMetric, NotFiniteAnswersAreNeverDropped) {
                                    data.rows.begin())};
     const std::vector<std::int32_t> target{data.outcomes.target[at[0]]};
     const std::vector<float> lost(static_cast<std::size_t>(classes), std::nanf(""));
-    assign(one_lost, at, score_outputs(lost, 1, classes, OutputKind::logits, target));
+    Outcomes row = score_outputs(lost, 1, classes, OutputKind::logits, target);
+    row.kept["top5"] = top5_classes(lost, 1, classes, OutputKind::logits);
+    assign(one_lost, at, row);
     const MetricInput input{one_lost, &data.reference, data.rows, classes, data.groups, 4};
     if (!metric_.undefined_because(input).empty()) return SUCCEED();
     const double change = value(metric_, input) - value(metric_, data.input());

@@ -11,7 +11,7 @@ import pandas
 import xarray
 
 path = sys.argv[1]
-TABLES = ["models", "cells", "points", "breaking_points", "bad_inputs", "environment/timing"]
+TABLES = ["models", "cells", "points", "breaking_points", "aggregates", "bad_inputs", "environment/timing"]
 
 with h5py.File(path) as file:
     print("schema", file.attrs["schema"], file.attrs["schema_version"], file.attrs["complete"], file.attrs["seed"])
@@ -45,6 +45,8 @@ for name in TABLES:
         assert frame[column].dtype == object or frame[column].dtype.kind in "fi", (name, column)
     if name == "points":
         points = frame
+    if name == "aggregates":
+        print("aggregates", ",".join(frame.columns))
 print("columns", ",".join(points.columns))
 cell = points.cell.iloc[0]
 print("text_type", type(cell).__name__)

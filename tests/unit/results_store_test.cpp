@@ -92,7 +92,7 @@ TEST(Store, SnippetsOfTheDocumentationRun) {
         EXPECT_EQ(seen.code, 0) << seen.text;
         EXPECT_THAT(seen.text, HasSubstr("first"));
     }
-    EXPECT_EQ(snippets, 3);
+    EXPECT_EQ(snippets, 4);
 }
 
 TEST(Store, EmptyTablesCanBeRead) {
@@ -117,6 +117,7 @@ TEST(Store, SummaryIsWhatWasWritten) {
     record.models[1].parent = "first";
     record.models[1].quantised = true;
     record.skipped_cells["second/fog/3"] = "left out by --filter";
+    record.curve_metrics = {"mce"};
     Journal journal = Journal::create(folder / "run.sqlite", {});
     test::put_all(journal, record);
     journal.put("first/fog/1", 0, {Status::error, "the engine said no", 0.5, {}});
@@ -159,6 +160,19 @@ TEST(Store, SummaryIsWhatWasWritten) {
         EXPECT_EQ(read.estimate.status, written.estimate.status);
     }
     EXPECT_EQ(summary.results.curves.size(), results.curves.size());
+    ASSERT_EQ(results.aggregates.size(), 4U) << "mean_corruption_error and mce of two models";
+    ASSERT_EQ(summary.results.aggregates.size(), results.aggregates.size());
+    for (std::size_t i = 0; i < results.aggregates.size(); ++i) {
+        const Aggregate &read = summary.results.aggregates[i], &written = results.aggregates[i];
+        EXPECT_EQ(read.model, written.model);
+        EXPECT_EQ(read.metric, written.metric);
+        EXPECT_EQ(read.message, written.message);
+        EXPECT_EQ(read.estimate.n, written.estimate.n);
+        EXPECT_EQ(read.estimate.status, written.estimate.status);
+        EXPECT_TRUE(same(read.estimate.value, written.estimate.value));
+        EXPECT_TRUE(same(read.estimate.low, written.estimate.low));
+        EXPECT_TRUE(same(read.estimate.high, written.estimate.high));
+    }
     ASSERT_EQ(summary.results.breaking_points.size(), results.breaking_points.size());
     for (std::size_t i = 0; i < results.breaking_points.size(); ++i) {
         EXPECT_TRUE(same(summary.results.breaking_points[i].severity, results.breaking_points[i].severity));

@@ -104,5 +104,41 @@ TEST(Scenario, FoldersAmongOptionsAreTakenFromTheScenariosFolder) {
                 testing::ThrowsMessage<ScenarioError>(testing::HasSubstr("/somewhere/ice")));
 }
 
+TEST(Scenario, SequencesReferenceModelAndBenchmarkReadBack) {
+    const KnownMetrics known({"accuracy"}, {"top5_distance", "mce_to_reference"}, {"mce_to_reference"});
+    const std::string text = R"(
+models: [zoo:a, zoo:b]
+reference_model: b
+data: {images: photos, benchmark: imagenet}
+metrics: [mce_to_reference, accuracy]
+keep: [top5]
+shifts:
+  - {sequence: imagenet-p, difficulty: 2}
+  - {sequence: [shear, spatter], frames: 9}
+  - {sequence: snow, name: flakes, frames: published}
+)";
+    const Scenario scenario = parse_scenario(text, "test.yaml", "/somewhere", {}, known);
+    EXPECT_EQ(scenario.reference_model, "b");
+    EXPECT_EQ(scenario.data.benchmark, "imagenet");
+    ASSERT_EQ(scenario.shifts.size(), 13U);
+    const auto& translate = std::get<SequenceSpec>(scenario.shifts[6]);
+    EXPECT_EQ(translate.sequence, "translate");
+    EXPECT_EQ(translate.name, "translate-p") << "imagenet-c may be in the same run";
+    EXPECT_EQ(translate.difficulty, 2);
+    EXPECT_EQ(translate.frames, 0);
+    EXPECT_EQ(std::get<SequenceSpec>(scenario.shifts[11]).frames, 9);
+    EXPECT_EQ(std::get<SequenceSpec>(scenario.shifts[12]).name, "flakes");
+    const std::string effective = to_yaml(scenario);
+    EXPECT_EQ(to_yaml(parse_scenario(effective, "again.yaml", "/elsewhere", {}, known)), effective);
+    EXPECT_THAT(effective, HasSubstr("frames: published"));
+}
+
+TEST(Scenario, MetricsOnRequestAreNoDefaults) {
+    const KnownMetrics known({"accuracy"}, {"mce"});
+    const std::string text = "models: zoo:a\ndata: zoo:b\nshifts: {perturb: contrast}\n";
+    EXPECT_THAT(parse_scenario(text, "test.yaml", "/", {}, known).metrics, ElementsAre("accuracy"));
+    EXPECT_THAT(parse_scenario(text, "test.yaml", "/", {"metrics=[mce]"}, known).metrics, ElementsAre("mce"));
+}
+
 }  // namespace
 }  // namespace misfire
