@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/dataset.h"
@@ -37,6 +38,7 @@ struct TargetMap {
         targets;  // per selected sample: column among the scored outputs; empty with `labels: none`
     std::vector<std::int64_t> restricted_columns;  // outputs that are scored, in order; empty: all of them
     std::int64_t classes = 0;                      // number of scored outputs
+    std::vector<std::int64_t> class_columns;       // of a table, whose targets may change: class -> column scored
 };
 
 struct Setup {
@@ -49,6 +51,8 @@ struct Setup {
     std::vector<GeometryGroup> groups;
     std::vector<PlannedCell> cells;  // selected ones; canonical order: models, then clean, then shifts and levels
     RunRecord record;                // blocks in it: keyed-hash order of ids, so that a part of a run is a random part
+    // Of a table: sample of the data -> its place among the selected ones.
+    std::unordered_map<std::size_t, std::size_t> position_of;
     std::string manifest_sha256;     // of ids, labels and attributes of the selected samples
 };
 

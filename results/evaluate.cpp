@@ -139,7 +139,9 @@ class Evaluation {
                         .no_reference_because = partner.none_because,
                         .classes = record_.models[cells_[c].model].classes,
                         .seed = record_.seed,
-                        .cell = cells_[c].name};
+                        .cell = cells_[c].name,
+                        .regression = record_.models[cells_[c].model].output == OutputKind::regression,
+                        .quantiles = record_.models[cells_[c].model].quantiles};
         std::optional<Outcomes> reference;
         if (partner.cell == c) {
             input.reference = &outcomes;
@@ -151,7 +153,13 @@ class Evaluation {
             input.no_reference_because = "the reference level " + cells_[*partner.cell].name + " has no outcomes";
         }
         evaluation.rows = {rows_of(outcomes, input.reference), "", partner.cell.has_value()};
-        evaluation.estimates = estimate_cell(input, metrics_, groups_);
+        if (const std::vector<std::uint32_t> shown = shown_rows(outcomes); !shown.empty()) {
+            // Other samples stand in the places of this cell: partners and groups are theirs.
+            if (reference) reference = reordered(*reference, shown);
+            evaluation.estimates = estimate_cell(input, metrics_, groups_showing(groups_, shown), shown);
+        } else {
+            evaluation.estimates = estimate_cell(input, metrics_, groups_);
+        }
         return evaluation;
     }
 
@@ -159,7 +167,7 @@ class Evaluation {
     std::vector<GroupEstimate> missing_estimates(const CellResult& result) const {
         std::vector<GroupEstimate> estimates;
         for (const Metric* metric : metrics_) {
-            for (std::size_t g = 0; g < (metric->info().over_groups ? 1 : groups_.size()); ++g) {
+            for (std::size_t g = 0; g < (metric->info().over_groups || metric->info().in_time ? 1 : groups_.size()); ++g) {
                 GroupEstimate missing{.metric = metric, .group = g, .estimate = {}, .message = result.message};
                 missing.estimate.status = result.status;
                 estimates.push_back(std::move(missing));

@@ -17,6 +17,7 @@
 #include "scenarios/shifts/files_shift.h"
 #include "scenarios/shifts/perturb_shift.h"
 #include "scenarios/shifts/sequence_shift.h"
+#include "scenarios/shifts/table_shift.h"
 
 namespace misfire {
 
@@ -37,7 +38,7 @@ struct ModelSpec {
     std::string expect_sha256;
 };
 
-using ShiftSpec = std::variant<PerturbSpec, FilesSpec, SequenceSpec>;
+using ShiftSpec = std::variant<PerturbSpec, FilesSpec, SequenceSpec, TablePerturbSpec, BehaviourSpec, CalendarSpec>;
 
 // The metrics that `metrics:` may name.
 struct KnownMetrics {

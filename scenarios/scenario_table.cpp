@@ -1,6 +1,8 @@
 #include "scenarios/scenario_table.h"
 
 #include <algorithm>
+#include <ctime>
+#include <utility>
 
 #include "core/error.h"
 #include "core/nearest_name.h"
@@ -75,8 +77,19 @@ Options options_of(const TablePerturbationInfo& family, const Options& given) {
 
 }  // namespace
 
+void read_period(const YamlReader& node, DataSpec& data) {
+    for (const auto& [key, field] : {std::pair<const char*, std::string*>{"from", &data.from}, {"to", &data.to}}) {
+        if (!node.has(key)) continue;
+        *field = node.at(key).text();
+        std::tm parts{};
+        const char* end = strptime(field->c_str(), "%Y-%m-%d", &parts);
+        if (end == nullptr || *end != '\0')
+            node.at(key).fail("`" + *field + "` is no date. Write it as 2014-01-01.");
+    }
+}
+
 std::vector<std::string> table_data_keys() {
-    return {"table",  "series",  "time",       "time_format", "target", "features", "derived",
+    return {"table",  "series",  "time",       "time_format", "from", "to", "target", "features", "derived",
             "groups", "missing", "categories", "window",      "task",   "unit"};
 }
 
@@ -93,6 +106,7 @@ DataSpec read_table_data(const YamlReader& node, const std::filesystem::path& fo
     if (!series && (node.has("time") || node.has("time_format")))
         node.fail("`time` belongs to a series: write {series: <file>, time: <column>}.");
     if (node.has("time_format")) data.time_format = node.at("time_format").text();
+    read_period(node, data);
     data.target_column = node.at("target").text();
     if (node.has("features")) data.features = read_names(node.at("features"), folder);
     if (node.has("derived")) {

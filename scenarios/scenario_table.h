@@ -14,6 +14,9 @@ namespace misfire {
 // Keys of `data: {table: ..}` and `data: {series: ..}`.
 std::vector<std::string> table_data_keys();
 
+// Keys `from` and `to`, of a series.
+void read_period(const YamlReader& node, DataSpec& data);
+
 // True for `data` that is a table or series.
 bool is_table_data(const YamlReader& node);
 

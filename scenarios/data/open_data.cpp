@@ -61,7 +61,10 @@ std::unique_ptr<Dataset> open_data(const DataSpec& spec) {
     std::unique_ptr<Dataset> data;
     std::string name;
     switch (spec.form) {
-        case DataSpec::Form::zoo: data = open_zoo_data(spec); break;
+        case DataSpec::Form::zoo:
+            data = open_zoo_data(spec);
+            if (data->table() != nullptr) return data;
+            break;
         case DataSpec::Form::images:
             data = spec.labels_csv.empty() ? open_image_folder(spec) : open_image_table(spec);
             name = name_of_path(spec.images);

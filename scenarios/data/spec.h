@@ -30,6 +30,8 @@ struct DataSpec {
     std::filesystem::path table;  // table, series: CSV with a header
     std::string time_column;      // series: ISO dates or times, or as time_format (strptime) says
     std::string time_format;
+    std::string from;  // samples begin and end here, inclusive ISO dates; rows outside are history; "": no limit
+    std::string to;
     std::string target_column;
     std::vector<std::string> features;                              // in the order the model takes them
     std::map<std::string, std::string> derived;                     // column -> "lag(Load,7)", "lagged(14)", ...

@@ -216,14 +216,21 @@ class TableReader {
     // History: rows without a value of a declared column.
     void choose_samples() {
         for (std::size_t row = data_.window - 1; row < csv_.rows.size(); ++row) {
+            if (!within_period(row)) continue;
             const bool history = std::any_of(data_.derived.begin(), data_.derived.end(), [&](const DerivedColumn& d) {
                 return row < history_of(d) && std::isnan(data_.table.columns[d.column].values[row]);
             });
             if (!history) data_.samples.push_back(static_cast<std::uint32_t>(row));
         }
-        if (data_.samples.empty())
-            throw DataError(csv_.file +
-                            " has no row with all the history that its derived columns or the window need.");
+        if (!data_.samples.empty()) return;
+        throw DataError(csv_.file + " has no row with all the history that its derived columns or the window need" +
+                        (spec_.from.empty() && spec_.to.empty() ? "." : " between `from` and `to`."));
+    }
+
+    bool within_period(std::size_t row) const {
+        if (data_.table.seconds.empty()) return true;
+        const std::string date = time_text(data_.table.seconds[row]).substr(0, 10);
+        return (spec_.from.empty() || date >= spec_.from) && (spec_.to.empty() || date <= spec_.to);
     }
 
     void check_target() const {
