@@ -54,8 +54,8 @@ struct TensorForm {
     double scale = 255.0;
     std::vector<double> mean;  // empty: zeros; otherwise one per channel
     std::vector<double> std;   // empty: ones
-    std::vector<int>
-        order;  // channel of the image that channel i of the tensor gets; empty: i. Only wrong forms set it
+    // Channel of the image that channel i of the tensor gets; empty: i. Only wrong forms set it.
+    std::vector<int> order = {};
     friend bool operator==(const TensorForm&, const TensorForm&) = default;
 };
 

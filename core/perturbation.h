@@ -86,6 +86,7 @@ struct Scratch {
     std::vector<float> floats[4];
     std::vector<double> doubles[4];
     std::vector<std::uint8_t> bytes[4];
+    std::vector<std::uint16_t> words;
     std::vector<std::int32_t> integers;
 };
 

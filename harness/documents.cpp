@@ -95,7 +95,7 @@ std::string bash_completion() {
     for (const Verb& verb : verbs()) {
         std::string words;
         for (const OptionText& option : option_texts(verb)) words += (words.empty() ? "--" : " --") + option.long_name;
-        const bool scenario = verb.synopsis.find("<scenario>") != std::string::npos;
+        const bool scenario = verb.synopsis.find("<scenario") != std::string::npos;
         out << "        " << verb.name << ")\n            COMPREPLY=($(compgen -W '" << words << "' -- \"$word\"))\n";
         if (scenario) {
             out << "            case \"$word\" in -*) ;; *) COMPREPLY+=($(compgen -W \"$(misfire list scenarios "
@@ -136,7 +136,7 @@ std::string zsh_completion() {
             out << " \\\n                '--" << option.long_name << "[" << quoted_for(option.meaning, "[]:") << "]"
                 << (option.takes_value ? ":value:" : "") << "'";
         }
-        const bool scenario = verb.synopsis.find("<scenario>") != std::string::npos;
+        const bool scenario = verb.synopsis.find("<scenario") != std::string::npos;
         out << " \\\n                '*:argument:"
             << (scenario ? "{_files; compadd -- $(misfire list scenarios --names 2>/dev/null)}" : "_files")
             << "'\n            ;;\n";
@@ -155,7 +155,7 @@ std::string fish_completion() {
             out << "complete -c misfire -n '__fish_seen_subcommand_from " << verb.name << "' -l " << option.long_name
                 << (option.takes_value ? " -r" : "") << " -d '" << quoted_for(option.meaning, "") << "'\n";
         }
-        if (verb.synopsis.find("<scenario>") != std::string::npos) {
+        if (verb.synopsis.find("<scenario") != std::string::npos) {
             out << "complete -c misfire -n '__fish_seen_subcommand_from " << verb.name
                 << "' -a '(misfire list scenarios --names 2>/dev/null)'\n";
         }

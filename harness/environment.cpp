@@ -45,4 +45,18 @@ std::map<std::string, std::string> library_versions() {
             {"isa", instruction_set()}};
 }
 
+std::string differences(const std::map<std::string, std::string>& before,
+                        const std::map<std::string, std::string>& now) {
+    std::string text;
+    for (const auto& [key, value] : before) {
+        const auto found = now.find(key);
+        const std::string current = found == now.end() ? "missing" : found->second;
+        if (current != value) text += (text.empty() ? "" : "; ") + key + " was " + value + ", is " + current;
+    }
+    for (const auto& [key, value] : now) {
+        if (before.count(key) == 0) text += (text.empty() ? "" : "; ") + key + " is new";
+    }
+    return text;
+}
+
 }  // namespace misfire

@@ -13,4 +13,8 @@ int processor_count();
 // libtorch, opencv, hdf5, cpu, isa, misfire_version, source_sha256
 std::map<std::string, std::string> library_versions();
 
+// What differs between two records, for a message: "seed was 7, is 8; shift fog is new". "" when nothing does.
+std::string differences(const std::map<std::string, std::string>& before,
+                        const std::map<std::string, std::string>& now);
+
 }  // namespace misfire

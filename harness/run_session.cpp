@@ -1,11 +1,7 @@
 #include "harness/run_session.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <ctime>
 #include <fstream>
 #include <iostream>
@@ -16,6 +12,7 @@
 #include "harness/aggregate_table.h"
 #include "harness/command_line.h"
 #include "harness/environment.h"
+#include "harness/interrupt.h"
 #include "harness/known_metrics.h"
 #include "harness/results_json.h"
 #include "harness/runner.h"
@@ -33,37 +30,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::minutes projection_interval{3};
 constexpr double tolerated_bad_share = 0.01;
-
-std::atomic<bool> stop_requested{false};
-
-// First signal: finish the tiles under way. Second: leave at once; the journal keeps every committed tile.
-extern "C" void on_interrupt(int) {
-    if (stop_requested.exchange(true)) _exit(exit_interrupted);
-    const char message[] = "\nmisfire: finishing the tiles under way; interrupt again to leave at once\n";
-    static_cast<void>(!write(2, message, sizeof message - 1));
-}
-
-class InterruptGuard {
-  public:
-    InterruptGuard() {
-        stop_requested = false;
-        struct sigaction action {};
-        action.sa_handler = on_interrupt;
-        sigemptyset(&action.sa_mask);
-        sigaction(SIGINT, &action, &old_interrupt_);
-        sigaction(SIGTERM, &action, &old_terminate_);
-    }
-    ~InterruptGuard() {
-        sigaction(SIGINT, &old_interrupt_, nullptr);
-        sigaction(SIGTERM, &old_terminate_, nullptr);
-    }
-    InterruptGuard(const InterruptGuard&) = delete;
-    InterruptGuard& operator=(const InterruptGuard&) = delete;
-
-  private:
-    struct sigaction old_interrupt_ {};
-    struct sigaction old_terminate_ {};
-};
 
 std::string utc_now() {
     const std::time_t now = std::time(nullptr);
@@ -96,20 +62,6 @@ std::map<std::string, std::string> machine_of() {
     std::map<std::string, std::string> machine = library_versions();
     machine.erase("cpu");  // the instruction set decides which kernels run
     return machine;
-}
-
-std::string differences(const std::map<std::string, std::string>& before,
-                        const std::map<std::string, std::string>& now) {
-    std::string text;
-    for (const auto& [key, value] : before) {
-        const auto found = now.find(key);
-        const std::string current = found == now.end() ? "missing" : found->second;
-        if (current != value) text += (text.empty() ? "" : "; ") + key + " was " + value + ", is " + current;
-    }
-    for (const auto& [key, value] : now) {
-        if (before.count(key) == 0) text += (text.empty() ? "" : "; ") + key + " is new";
-    }
-    return text;
 }
 
 std::map<std::string, std::string> map_of(const std::string& json) {
@@ -203,10 +155,10 @@ int drive(Setup& setup, Journal& journal, const fs::path& folder, const SessionO
         return results;
     };
     ProgressLine progress;
-    const InterruptGuard guard;
+    const InterruptGuard guard("\nmisfire: finishing the tiles under way; interrupt again to leave at once\n");
     RunnerOptions runner;
     runner.threads = thread_count(options);
-    runner.stop = &stop_requested;
+    runner.stop = &guard.requested();
     runner.after_block = [&] {
         if (Clock::now() - projected > projection_interval) project();
     };

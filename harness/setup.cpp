@@ -11,6 +11,7 @@
 #include "models/card.h"
 #include "models/torchscript.h"
 #include "models/zoo.h"
+#include "perturbations/tensor_picture.h"
 #include "results/curve_metrics/registry.h"
 #include "results/metrics/registry.h"
 #include "scenarios/data/class_map.h"
@@ -147,39 +148,61 @@ TargetMap map_targets(const Setup& setup, const ModelInfo& model) {
     return map;
 }
 
-// Height and width of the images that the models see: from the geometry, or of the first image that can be read where
-// there is none.
 std::set<std::pair<int, int>> image_sizes(const Setup& setup) {
+    std::vector<Geometry> geometries;
+    for (const auto& model : setup.models) geometries.push_back(model->info().geometry);
+    return image_sizes(geometries, *setup.data, setup.selection.front());
+}
+
+std::unique_ptr<Shift> open_sequence(const SequenceSpec& spec, const Scenario& scenario,
+                                     const std::set<std::pair<int, int>>& sizes) {
+    try {
+        return make_sequence_shift(spec, sizes, scenario.seed);
+    } catch (const ScenarioError& error) {
+        throw ScenarioError(scenario.file + ": " + error.what());
+    }
+}
+
+}  // namespace
+
+Image picture_of(const Sample& sample) {
+    if (!sample.tensor_form) return sample.image;
+    const TensorForm right = imagenet_form(sample.image.channels);
+    Image seen;
+    show_in_form(sample.image, right, sample.tensor_form(right), seen);
+    return seen;
+}
+
+void require_effect(const std::vector<std::unique_ptr<Shift>>& shifts, const Geometry& geometry) {
+    ModelInfo model;
+    model.name = "these images";
+    model.geometry = geometry;
+    model.tensor = imagenet_form(3);
+    for (const auto& shift : shifts) shift->require_effect(model);
+}
+
+std::set<std::pair<int, int>> image_sizes(const std::vector<Geometry>& geometries, const Dataset& data,
+                                          std::size_t first) {
     std::set<std::pair<int, int>> sizes;
-    if (setup.data->table() != nullptr) return sizes;
-    for (const auto& model : setup.models) {
-        const Geometry& geometry = model->info().geometry;
+    if (data.table() != nullptr) return sizes;
+    for (const Geometry& geometry : geometries) {
         if (geometry.kind == Geometry::Kind::exact) sizes.emplace(geometry.height, geometry.width);
         if (geometry.kind == Geometry::Kind::shorter_side_then_crop) sizes.emplace(geometry.crop, geometry.crop);
         if (geometry.kind != Geometry::Kind::none) continue;
-        const MemoryView::Entry first = read_entry(*setup.data, setup.selection.front());
-        if (first.bad.empty()) sizes.emplace(first.sample.image.height, first.sample.image.width);
+        const MemoryView::Entry entry = read_entry(data, first);
+        if (entry.bad.empty()) sizes.emplace(entry.sample.image.height, entry.sample.image.width);
     }
     return sizes;
 }
 
-std::unique_ptr<Shift> open_sequence(const SequenceSpec& spec, const Setup& setup) {
-    try {
-        return make_sequence_shift(spec, image_sizes(setup), setup.scenario.seed);
-    } catch (const ScenarioError& error) {
-        throw ScenarioError(setup.scenario.file + ": " + error.what());
-    }
-}
-
-std::vector<std::unique_ptr<Shift>> open_shifts(const Setup& setup) {
-    const Scenario& scenario = setup.scenario;
-    const Dataset& data = *setup.data;
+std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const Dataset& data,
+                                                const std::set<std::pair<int, int>>& sizes) {
     std::vector<std::unique_ptr<Shift>> shifts;
     for (const ShiftSpec& spec : scenario.shifts) {
         if (const auto* perturb = std::get_if<PerturbSpec>(&spec)) {
             shifts.push_back(make_perturb_shift(*perturb, scenario.seed));
         } else if (const auto* sequence = std::get_if<SequenceSpec>(&spec)) {
-            shifts.push_back(open_sequence(*sequence, setup));
+            shifts.push_back(open_sequence(*sequence, scenario, sizes));
         } else if (const auto* family = std::get_if<TablePerturbSpec>(&spec)) {
             shifts.push_back(make_table_shift(*family, scenario.seed));
         } else if (const auto* behaviour = std::get_if<BehaviourSpec>(&spec)) {
@@ -199,6 +222,8 @@ std::vector<std::unique_ptr<Shift>> open_shifts(const Setup& setup) {
     }
     return shifts;
 }
+
+namespace {
 
 class CellFilter {
   public:
@@ -305,6 +330,8 @@ void fill_record(Setup& setup) {
     for (const auto& shift : setup.shifts) {
         record.shifts.push_back(shift->info());
         record.shifts.back().parameter_set = parameter_sets(sizes, *shift);
+        for (std::size_t level = 0; level < shift->info().levels.size(); ++level)
+            record.shifts.back().effects.push_back(shift->effect(*setup.data, level));
     }
     record.attribute_names = setup.data->info().attributes;
     record.attributes.resize(record.attribute_names.size());
@@ -382,7 +409,7 @@ Setup set_up(Scenario scenario, const std::string& cell_filter) {
     for (const ModelSpec& spec : setup.scenario.models) 
         setup.models.push_back(open_model(spec, setup.scenario, *setup.data));
     for (const auto& model : setup.models) setup.targets.push_back(map_targets(setup, model->info()));
-    setup.shifts = open_shifts(setup);
+    setup.shifts = open_shifts(setup.scenario, *setup.data, image_sizes(setup));
     for (const auto& shift : setup.shifts) {
         require_kind(*shift, setup);
         for (const auto& model : setup.models) shift->require_effect(model->info());

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -55,6 +56,23 @@ struct Setup {
     std::unordered_map<std::size_t, std::size_t> position_of;
     std::string manifest_sha256;     // of ids, labels and attributes of the selected samples
 };
+
+// The shifts of a scenario over its data, before geometry. Throws ScenarioError when two have one name, and the errors
+// of the rooms.
+// `sizes`: see image_sizes().
+std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const Dataset& data,
+                                                const std::set<std::pair<int, int>>& sizes);
+
+// What pictures without a model show of a sample: the image, or what a model of ImageNet's usual normalisation sees
+// where a perturbation changes the form of its input.
+Image picture_of(const Sample& sample);
+
+// Throws ScenarioError when a shift could not change anything in pictures of this geometry.
+void require_effect(const std::vector<std::unique_ptr<Shift>>& shifts, const Geometry& geometry);
+
+// Height and width of the images after each geometry; those of sample `first`, if it can be read, where there is none.
+std::set<std::pair<int, int>> image_sizes(const std::vector<Geometry>& geometries, const Dataset& data,
+                                          std::size_t first);
 
 // Opens data, then models, then shifts; first mistake first. `cell_filter` is a regular expression searched in cell
 // names, negated by a leading '-'; "" selects all. The record's run_id and environment are left to the caller. Throws

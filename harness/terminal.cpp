@@ -18,7 +18,7 @@ namespace misfire {
 
 namespace {
 
-constexpr int most_bad_inputs_shown = 5;
+constexpr std::size_t most_bad_inputs_shown = 5;
 
 // Number of columns a UTF-8 text takes on a terminal, for texts without wide characters.
 std::size_t columns_of(const std::string& text) {
@@ -198,44 +198,32 @@ std::string curve_tables(const RunResults& results, const std::string& metric, b
     return out;
 }
 
-void ProgressLine::begin(std::size_t tiles, std::size_t tiles_done_before) {
-    total_ = tiles;
-    done_ = before_ = tiles_done_before;
+void ProgressBar::begin(std::size_t total, std::size_t done_before, std::string unit) {
+    unit_ = std::move(unit);
+    total_ = total;
+    done_ = before_ = done_before;
     start_ = drawn_ = std::chrono::steady_clock::now();
     bar_ = is_terminal(2);
     tenths_said_ = total_ == 0 ? 10 : static_cast<int>(done_ * 10 / total_);
 }
 
-void ProgressLine::tile(const PlannedCell& cell, std::size_t, const TileRecord& record) {
-    ++done_;
-    if (record.status == Status::error) {
-        if (failed_++ == 0) {
-            if (bar_) std::cerr << "\r\x1b[K";
-            std::cerr << "misfire: " << cell.name << " failed: " << record.message << "\n";
-        }
-    }
-    show(cell.name);
-}
-
-void ProgressLine::bad_input(const std::string& id, const std::string& message) {
-    if (++bad_inputs_ > most_bad_inputs_shown) return;
+void ProgressBar::message(const std::string& line) const {
     if (bar_) std::cerr << "\r\x1b[K";
-    std::cerr << "misfire: bad input " << id << ": " << message << "\n";
-    if (bad_inputs_ == most_bad_inputs_shown)
-        std::cerr << "misfire: further bad inputs are only counted; all are in results.h5\n";
+    std::cerr << "misfire: " << line << "\n";
 }
 
-void ProgressLine::show(const std::string& name) {
+void ProgressBar::advance(std::size_t steps, const std::string& name) {
+    done_ += steps;
     const auto now = std::chrono::steady_clock::now();
     const double seconds = std::chrono::duration<double>(now - start_).count();
     const double share = static_cast<double>(done_) / static_cast<double>(total_);
     const auto fresh = static_cast<double>(done_ - before_);
     const std::string left = "ETA " + human_seconds(seconds / fresh * static_cast<double>(total_ - done_));
     if (!bar_) {
-        if (static_cast<int>(share * 10) <= tenths_said_) return;
+        if (seconds < 1.0 || static_cast<int>(share * 10) <= tenths_said_) return;  // short work goes without
         tenths_said_ = static_cast<int>(share * 10);
-        std::cerr << tenths_said_ * 10 << " %, " << grouped(done_) << " of " << grouped(total_) << " tiles, " << left
-                  << "\n";
+        std::cerr << tenths_said_ * 10 << " %, " << grouped(done_) << " of " << grouped(total_) << " " << unit_ << ", "
+                  << left << "\n";
         return;
     }
     if (done_ < total_ && std::chrono::duration<double>(now - drawn_).count() < 0.1) return;
@@ -248,8 +236,25 @@ void ProgressLine::show(const std::string& name) {
               << name.substr(0, 40) << std::flush;
 }
 
-void ProgressLine::end() {
+void ProgressBar::end() const {
     if (bar_) std::cerr << "\r\x1b[K" << std::flush;
 }
+
+void BadInputMessages::say(const ProgressBar& bar, const std::string& id, const std::string& reason) {
+    if (++said_ > most_bad_inputs_shown) return;
+    bar.message("bad input " + id + ": " + reason);
+    if (said_ == most_bad_inputs_shown) bar.message("further bad inputs are only counted; all are in " + where_);
+}
+
+void ProgressLine::begin(std::size_t tiles, std::size_t tiles_done_before) {
+    bar_.begin(tiles, tiles_done_before, "tiles");
+}
+
+void ProgressLine::tile(const PlannedCell& cell, std::size_t, const TileRecord& record) {
+    if (record.status == Status::error && failed_++ == 0) bar_.message(cell.name + " failed: " + record.message);
+    bar_.advance(1, cell.name);
+}
+
+void ProgressLine::bad_input(const std::string& id, const std::string& message) { bad_inputs_.say(bar_, id, message); }
 
 }  // namespace misfire

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <iosfwd>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/runner.h"
@@ -39,25 +40,49 @@ std::string shell_quoted(const std::string& text);  // as a shell reads it back
 // breaking point at the right. Of many levels (a sequence) some are shown.
 std::string curve_tables(const RunResults& results, const std::string& metric, bool colour);
 
-// A bar with rate and ETA on a terminal, otherwise a line every tenth of the run.
+// How far a long command is: a bar with ETA on a terminal, otherwise a line every tenth of the way. On stderr.
+class ProgressBar {
+  public:
+    // `unit` is what is counted, in the plural: "tiles".
+    void begin(std::size_t total, std::size_t done_before, std::string unit);
+    void advance(std::size_t steps, const std::string& name);
+    void message(const std::string& line) const;  // a line of its own
+    void end() const;                             // clears the bar
+
+  private:
+    std::string unit_;
+    std::size_t total_ = 0;
+    std::size_t done_ = 0;
+    std::size_t before_ = 0;
+    int tenths_said_ = 0;
+    bool bar_ = false;
+    std::chrono::steady_clock::time_point start_;
+    std::chrono::steady_clock::time_point drawn_;
+};
+
+// The first few inputs that cannot be read, as they turn up. Ends with a line that says where the others are.
+class BadInputMessages {
+  public:
+    explicit BadInputMessages(std::string where) : where_(std::move(where)) {}
+    void say(const ProgressBar& bar, const std::string& id, const std::string& reason);
+
+  private:
+    std::string where_;
+    std::size_t said_ = 0;
+};
+
+// The progress of a run.
 class ProgressLine : public RunObserver {
   public:
     void begin(std::size_t tiles, std::size_t tiles_done_before) override;
     void tile(const PlannedCell& cell, std::size_t block, const TileRecord& record) override;
     void bad_input(const std::string& id, const std::string& message) override;
-    void end();  // clears the bar
+    void end() const { bar_.end(); }
 
   private:
-    void show(const std::string& name);
-    std::size_t total_ = 0;
-    std::size_t done_ = 0;
-    std::size_t before_ = 0;
-    std::size_t bad_inputs_ = 0;
+    ProgressBar bar_;
+    BadInputMessages bad_inputs_{"results.h5"};
     std::size_t failed_ = 0;
-    int tenths_said_ = 0;
-    bool bar_ = false;
-    std::chrono::steady_clock::time_point start_;
-    std::chrono::steady_clock::time_point drawn_;
 };
 
 }  // namespace misfire

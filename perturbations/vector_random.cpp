@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "perturbations/vector_clones.h"
+#include "core/vector_clones.h"
 
 namespace misfire {
 

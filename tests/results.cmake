@@ -22,3 +22,14 @@ misfire_test(test_metrics_property
     SOURCES property/metrics_property_test.cpp
     LIBRARIES misfire_results
     LABELS property)
+
+misfire_test(test_monitors
+    SOURCES
+        unit/monitors_batch_test.cpp
+        unit/monitors_estimates_test.cpp
+        unit/monitors_guarantees_test.cpp
+        unit/monitors_reference_test.cpp
+        unit/monitors_settings_test.cpp
+        unit/monitors_vectors_test.cpp
+    LIBRARIES misfire_results nlohmann_json::nlohmann_json
+    LABELS unit)

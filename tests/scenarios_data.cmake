@@ -7,6 +7,7 @@ misfire_test(test_data
         unit/data_npy_test.cpp
         unit/data_readers_test.cpp
         unit/data_select_test.cpp
+        unit/data_write_test.cpp
         unit/data_zoo_test.cpp
         unit/files_shift_test.cpp
         unit/geometry_test.cpp

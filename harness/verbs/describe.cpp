@@ -10,6 +10,7 @@
 #include "harness/results_json.h"
 #include "harness/sequence_text.h"
 #include "harness/terminal.h"
+#include "harness/verbs/describe_monitor.h"
 #include "harness/verbs/scenario_arguments.h"
 #include "harness/verbs/verbs.h"
 #include "models/probe.h"
@@ -19,6 +20,7 @@
 #include "perturbations/severity.h"
 #include "results/curve_metrics/registry.h"
 #include "results/metrics/registry.h"
+#include "results/monitors/registry.h"
 #include "results/store.h"
 #include "scenarios/severities.h"
 
@@ -231,13 +233,15 @@ void describe_results(const fs::path& file, bool json) {
 
 [[noreturn]] void refuse(const std::string& name) {
     std::vector<std::string> known = metric_names();
+    for (const std::string& monitor : monitor_names()) known.push_back(monitor);
     for (const PerturbationEntry& entry : perturbations()) known.push_back(entry.info().name);
     for (const auto& sequence : sequences()) known.push_back(sequence->info().name);
     for (const std::string& metric : curve_metric_names()) known.push_back(metric);
     for (const ZooModel& model : zoo_models()) known.push_back("zoo:" + model.name);
     for (const std::string& scenario : shipped_scenarios()) known.push_back(scenario);
     const std::string nearest = nearest_name(name, known);
-    throw UsageError("There is no perturbation, sequence, metric, scenario, zoo model or file `" + name + "`." +
+    throw UsageError("There is no perturbation, sequence, metric, monitor, scenario, zoo model or file `" + name +
+                     "`." +
                      (nearest.empty() ? " `misfire list` shows the names." : " Did you mean `" + nearest + "`?"));
 }
 
@@ -264,6 +268,10 @@ int describe(const Arguments& arguments) {
     }
     if (const std::vector<std::string> members = expand_sequence_group(film); !members.empty()) {
         for (const std::string& member : members) std::cout << member << "\n";
+        return exit_fine;
+    }
+    if (const MonitorEntry* entry = find_monitor(name); entry != nullptr) {
+        describe_monitor(entry->info, json);
         return exit_fine;
     }
     if (name.starts_with("zoo:")) {
@@ -299,7 +307,7 @@ Verb describe_verb() {
     Verb verb;
     verb.name = "describe";
     verb.synopsis = "<name | model.pt | results.h5>";
-    verb.summary = "All about one perturbation, sequence, metric, scenario, model file or result file";
+    verb.summary = "All about one perturbation, sequence, metric, monitor, scenario, model file or result file";
     verb.description =
         "A model file is loaded and probed: what it takes, what it answers, which batch sizes agree, whether it is "
         "repeatable, finite and "

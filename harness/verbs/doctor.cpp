@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/install_paths.h"
 #include "harness/environment.h"
+#include "harness/pictures/contact_sheet.h"
 #include "harness/terminal.h"
 #include "harness/verbs/verbs.h"
 #include "models/probe.h"
@@ -75,6 +76,16 @@ Finding writable_finding() {
     return {true, "runs go to ./runs, " + human_bytes(free_bytes) + " free", ""};
 }
 
+Finding font_finding() {
+    const SheetTheme theme;
+    const std::string found = picture_font(theme);
+    if (found == theme.font) return {true, "pictures are written in " + theme.font, ""};
+    return {
+        false,
+        "the font " + theme.font + " is not installed, so pictures are written in " + (found.empty() ? "none" : found),
+        "Install it: apt install fonts-dejavu-core."};
+}
+
 Finding download_finding() {
     std::string missing;
     for (const char* program : {"npm", "curl"}) {
@@ -89,10 +100,12 @@ int doctor(const Arguments&) {
     const std::map<std::string, std::string> versions = library_versions();
     std::cout << "misfire    " << versions.at("misfire_version") << "\nLibTorch   " << versions.at("libtorch")
               << ", engines " << quantised_engines_text() << ", devices " << devices_text() << "\nOpenCV     "
-              << versions.at("opencv") << "\nHDF5       " << versions.at("hdf5") << "\nprocessor  "
-              << versions.at("cpu") << ", " << versions.at("isa") << ", " << processor_count() << " usable cores\n\n";
+              << versions.at("opencv") << "\npictures   " << picture_libraries() << "\nHDF5       "
+              << versions.at("hdf5") << "\nprocessor  " << versions.at("cpu") << ", " << versions.at("isa") << ", "
+              << processor_count() << " usable cores\n\n";
     int code = exit_fine;
-    for (const Finding& finding : {zoo_finding(), scenario_finding(), writable_finding(), download_finding()}) {
+    for (const Finding& finding :
+         {zoo_finding(), scenario_finding(), writable_finding(), font_finding(), download_finding()}) {
         std::cout << (finding.good ? "ok      " : "trouble ") << finding.text << "\n";
         if (finding.good) continue;
         std::cout << "        " << finding.remedy << "\n";

@@ -13,6 +13,7 @@
 #include "perturbations/sequences/registry.h"
 #include "results/curve_metrics/registry.h"
 #include "results/metrics/registry.h"
+#include "results/monitors/registry.h"
 #include "scenarios/data/zoo_data.h"
 #include "scenarios/data/zoo_fetch.h"
 #include "scenarios/scenario.h"
@@ -85,6 +86,15 @@ Listing list_sequences() {
     return listing;
 }
 
+Listing list_monitors() {
+    Listing listing{{"monitor", "kind", "input", "what it does"}, {}};
+    for (const MonitorEntry* entry : all_monitors()) {
+        const MonitorInfo& info = entry->info;
+        listing.rows.push_back({info.name, name_of(info.kind), name_of(info.input), info.summary});
+    }
+    return listing;
+}
+
 Listing list_models() {
     Listing listing{{"model", "clean score", "what it is"}, {}};
     for (const ZooModel& model : zoo_models())
@@ -130,6 +140,7 @@ constexpr Kind kinds[] = {{"perturbations", list_perturbations},
                           {"sequences", list_sequences},
                           {"shifts", list_shifts},
                           {"metrics", list_metrics},
+                          {"monitors", list_monitors},
                           {"models", list_models},
                           {"data", list_data},
                           {"scenarios", list_scenarios}};
@@ -175,7 +186,7 @@ int list(const Arguments& arguments) {
 Verb list_verb() {
     Verb verb;
     verb.name = "list";
-    verb.synopsis = "[perturbations|groups|sequences|shifts|metrics|models|data|scenarios]";
+    verb.synopsis = "[perturbations|groups|sequences|shifts|metrics|monitors|models|data|scenarios]";
     verb.summary = "What there is to break models with, and what to break";
     verb.description = "Lists everything of one kind, or of every kind. `misfire describe <name>` says more about one.";
     verb.examples = {{"misfire list perturbations", "every perturbation with category and groups"},

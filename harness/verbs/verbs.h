@@ -5,13 +5,16 @@
 
 namespace misfire {
 
+Verb corrupt_verb();
 Verb describe_verb();
 Verb doctor_verb();
 Verb list_verb();
 Verb plan_verb();
+Verb preview_verb();
 Verb resume_verb();
 Verb run_verb();
 Verb validate_verb();
+Verb watch_verb();
 Verb zoo_verb();
 
 }  // namespace misfire

@@ -1,7 +1,7 @@
 // Keeps the pixels where blue noise exceeds a threshold; the others turn black.
+#include "core/vector_clones.h"
 #include "perturbations/image/c_bar.h"
 #include "perturbations/image/spectral_noise.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -1,9 +1,9 @@
 // V + c in hexcone HSV, clipped, back to RGB.
 #include "perturbations/image/brightness.h"
 
+#include "core/vector_clones.h"
 #include "perturbations/image/hexcone.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 
@@ -31,14 +31,11 @@ PerturbationInfo describe() {
 }
 
 MISFIRE_VECTOR_CLONES void brighten(const std::uint8_t* in, double added, std::uint8_t* out, std::size_t pixels) {
-    for (std::size_t i = 0; i < pixels; ++i) {
-        hexcone::Hsv hsv = hexcone::from_rgb(in[3 * i] / 255.0, in[3 * i + 1] / 255.0, in[3 * i + 2] / 255.0);
-        hsv.value = hexcone::clip(hsv.value + added);
-        const hexcone::Rgb rgb = hexcone::to_rgb(hsv);
-        out[3 * i] = cut_to_byte(rgb.red);
-        out[3 * i + 1] = cut_to_byte(rgb.green);
-        out[3 * i + 2] = cut_to_byte(rgb.blue);
-    }
+    hexcone::change_pixels(
+        in, out, pixels, [added](hexcone::Hsv hsv) __attribute__((always_inline)) {
+            hsv.value = hexcone::clip(hsv.value + added);
+            return hsv;
+        });
 }
 
 class Brightness final : public PublishedUnit {

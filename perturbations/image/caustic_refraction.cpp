@@ -2,10 +2,10 @@
 #include <array>
 #include <cmath>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/c_bar.h"
 #include "perturbations/image/caustics.h"
 #include "perturbations/image/gaussian_filter.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <vector>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/cifar_c_bar.h"
 #include "perturbations/image/cubic_spline.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -1,10 +1,10 @@
 // Concentric rings with a wavy rim added to all channels. The name is spelt as published.
 #include <cmath>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/c_bar.h"
 #include "perturbations/image/elementary_functions.h"
 #include "perturbations/image/field_overlay.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

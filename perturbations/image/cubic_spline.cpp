@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "perturbations/vector_clones.h"
+#include "core/vector_clones.h"
 
 namespace misfire {
 

@@ -2,11 +2,12 @@
 #include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 #include <vector>
 
-#include "perturbations/image/kernel_taps.h"
 #include "perturbations/image/level_mix.h"
 #include "perturbations/image/published_unit.h"
+#include "perturbations/image/soft_disk.h"
 #include "perturbations/table_cache.h"
 
 namespace misfire {
@@ -17,6 +18,7 @@ PerturbationInfo describe() {
     PerturbationInfo info;
     info.name = "defocus_blur";
     info.summary = "out of focus: every point becomes a disk";
+    info.version = 2;
     info.category = "blur";
     info.groups = {"imagenet-c"};
     info.published_order = 3;
@@ -46,10 +48,17 @@ PerturbationInfo describe() {
 
 using Kernel = cv::Mat;  // square, odd side, double
 
-// As published: the disk on a grid of 17 x 17 px (larger for a radius above 8), softened on that grid.
+// The published grid of the disk: 17 x 17 px, larger for a radius above 8.
+int grid_of(double radius) { return radius <= 8.0 ? 8 : static_cast<int>(std::floor(radius)); }
+int softening_of(double radius) { return radius <= 8.0 ? 3 : 5; }  // px across
+
+// As published: the disk on its grid, softened there, which reflects what would leave it. Above the largest published
+// radius there is no output to match: the grid takes in all of the rim, and single precision does.
+constexpr double largest_published_radius = 12.0;
+
 Kernel disk_kernel(double radius, double sigma) {
-    const int grid = radius <= 8.0 ? 8 : static_cast<int>(std::floor(radius));
-    const int soft = radius <= 8.0 ? 3 : 5;
+    const int soft = softening_of(radius);
+    const int grid = grid_of(radius) + (radius > largest_published_radius ? soft / 2 + 1 : 0);
     cv::Mat disk = cv::Mat::zeros(2 * grid + 1, 2 * grid + 1, CV_32F);
     for (int y = -grid; y <= grid; ++y) {
         for (int x = -grid; x <= grid; ++x)
@@ -61,7 +70,27 @@ Kernel disk_kernel(double radius, double sigma) {
     return disk;
 }
 
+// What disk_kernel is away from the rim of its grid, times `share`.
+SoftDisk soft_disk(double radius, double sigma, double share) {
+    SoftDisk disk;
+    const int reach = static_cast<int>(std::floor(radius));
+    int ones = 0;
+    for (int x = -reach; x <= reach; ++x) {
+        int half = reach;
+        while (x * x + half * half > radius * radius) --half;
+        disk.half_height.push_back(half);
+        ones += 2 * half + 1;
+    }
+    const cv::Mat kernel = cv::getGaussianKernel(softening_of(radius), sigma, CV_64F);
+    for (int i = kernel.rows / 2; i < kernel.rows && kernel.at<double>(i) > 1e-9; ++i)
+        disk.soft.push_back(kernel.at<double>(i));
+    disk.weight = share * static_cast<double>(1.0F / static_cast<float>(ones));
+    return disk;
+}
+
 Kernel point_kernel() { return Kernel::ones(1, 1, CV_64F); }
+
+SoftDisk point(double share) { return {{0}, {1.0}, share}; }
 
 // (1 - weight) lower + weight upper, on the larger of the two grids.
 Kernel mixed(const Kernel& lower, const Kernel& upper, double weight) {
@@ -82,7 +111,8 @@ std::vector<KernelTap> taps_of(const Kernel& kernel) {
     std::vector<KernelTap> taps;
     for (int y = 0; y < kernel.rows; ++y) {
         for (int x = 0; x < kernel.cols; ++x) {
-            if (const double weight = kernel.at<double>(y, x); weight != 0.0)
+            // Less than any rounding error of the sum; a narrow Gaussian leaves many such.
+            if (const double weight = kernel.at<double>(y, x); weight > 1e-20)
                 taps.push_back({x - centre, y - centre, weight});
         }
     }
@@ -98,10 +128,16 @@ struct KernelKey {
     }
 };
 
-std::vector<KernelTap> build_taps(const KernelKey& key) {
+SoftDisks build_disks(const KernelKey& key) {
     Kernel kernel = key.mix.lower == 0 ? point_kernel() : disk_kernel(key.lower[0], key.lower[1]);
-    if (key.mix.weight > 0.0) kernel = mixed(kernel, disk_kernel(key.upper[0], key.upper[1]), key.mix.weight);
-    return taps_of(kernel);
+    const double share = 1.0 - key.mix.weight;
+    std::vector<SoftDisk> disks = {key.mix.lower == 0 ? point(share) : soft_disk(key.lower[0], key.lower[1], share)};
+    if (key.mix.weight > 0.0) {
+        kernel = mixed(kernel, disk_kernel(key.upper[0], key.upper[1]), key.mix.weight);
+        disks.push_back(soft_disk(key.upper[0], key.upper[1], key.mix.weight));
+    }
+    const bool published = std::max(key.lower[0], key.upper[0]) <= largest_published_radius;
+    return soft_disks(taps_of(kernel), std::move(disks), published);
 }
 
 class DefocusBlur final : public PublishedUnit {
@@ -111,13 +147,13 @@ class DefocusBlur final : public PublishedUnit {
     void apply(const Image& in, Image& out, double severity, const Random&, Scratch& scratch) const override {
         const LevelMix mix = level_mix(severity);
         const KernelKey key{parameters(in, mix.lower), parameters(in, mix.upper), mix};
-        const auto taps = taps_.get(key, build_taps);
+        const auto disks = disks_.get(key, build_disks);
         shape_like(in, out);
-        correlate_taps(in, *taps, out, scratch);
+        correlate_soft_disks(in, *disks, out, scratch);
     }
 
   private:
-    TableCache<KernelKey, std::vector<KernelTap>> taps_;
+    TableCache<KernelKey, SoftDisks> disks_;
 };
 
 }  // namespace

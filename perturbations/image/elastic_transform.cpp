@@ -4,9 +4,9 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/gaussian_filter.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 
@@ -84,7 +84,8 @@ MISFIRE_VECTOR_CLONES void spread(const float* uniform, double* field, std::size
 // Position in [-1/2, size - 1/2] of a coordinate continued by half-sample reflection.
 double reflect(double position, double size) {
     const double period = 2.0 * size;
-    double shifted = std::fmod(position + 0.5, period);
+    double shifted = position + 0.5;
+    if (std::abs(shifted) >= period) shifted = std::fmod(shifted, period);
     if (shifted < 0.0) shifted += period;
     if (shifted > size) shifted = period - shifted;
     return shifted - 0.5;
@@ -117,7 +118,9 @@ void place(const double* field, double alpha, double first, double step, int siz
     if (place_inside(field, alpha, first, step, size, whole.data(), rest.data(), whole.size())) return;
     for (std::size_t i = 0; i < whole.size(); ++i) {
         const double shift = static_cast<double>(static_cast<float>(field[i] * alpha));
-        const double position = reflect(first + static_cast<double>(i) * step + shift, size);
+        const double given = first + static_cast<double>(i) * step + shift;
+        if (given >= 0.0 && given < size - 1) continue;
+        const double position = reflect(given, size);
         const double low = std::floor(position);
         // Beyond the outermost centres both neighbours are the same pixel.
         const bool on_rim = low < 0.0 || low >= size - 1;

@@ -1,6 +1,6 @@
 #include "perturbations/image/field_overlay.h"
 
-#include "perturbations/vector_clones.h"
+#include "core/vector_clones.h"
 
 namespace misfire {
 

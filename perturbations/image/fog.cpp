@@ -2,9 +2,10 @@
 #include <algorithm>
 #include <bit>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/plasma.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
+#include "perturbations/image/quick_cut.h"
 
 namespace misfire {
 
@@ -48,26 +49,23 @@ struct Blend {
     double largest;  // value of the clean image
 };
 
-template <std::size_t channels>
-[[gnu::always_inline]] inline void add_fog(const std::uint8_t* in, const double* plasma, const Blend& blend,
-                                           std::uint8_t* out, std::size_t pixels) {
+// `fog` holds a value of the plasma for every value of `in`.
+MISFIRE_VECTOR_CLONES void add_fog(const std::uint8_t* in, const double* plasma, const Blend& blend, std::uint8_t* out,
+                                   std::size_t count) {
     const double divisor = blend.largest + blend.amount;
-    for (std::size_t i = 0; i < pixels; ++i) {
+    const double share = blend.largest / divisor, thickness = 255.0 * blend.amount / blend.range * share;
+    const auto quick = [=](std::size_t i) __attribute__((always_inline)) {
+        return static_cast<float>(in[i] * share + (plasma[i] - blend.low) * thickness);
+    };
+    const auto exact = [=](std::size_t i) __attribute__((always_inline)) {
         const double fog = blend.amount * ((plasma[i] - blend.low) / blend.range);
-        for (std::size_t c = 0; c < channels; ++c) {
-            out[channels * i + c] = cut_to_byte((in[channels * i + c] / 255.0 + fog) * blend.largest / divisor);
-        }
-    }
+        return cut_to_byte((in[i] / 255.0 + fog) * blend.largest / divisor);
+    };
+    cut_quickly(out, count, 4e-5F, quick, exact);
 }
 
-MISFIRE_VECTOR_CLONES void add_fog_colour(const std::uint8_t* in, const double* plasma, const Blend& blend,
-                                          std::uint8_t* out, std::size_t pixels) {
-    add_fog<3>(in, plasma, blend, out, pixels);
-}
-
-MISFIRE_VECTOR_CLONES void add_fog_grey(const std::uint8_t* in, const double* plasma, const Blend& blend,
-                                        std::uint8_t* out, std::size_t pixels) {
-    add_fog<1>(in, plasma, blend, out, pixels);
+MISFIRE_VECTOR_CLONES void triple(const double* in, double* out, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) out[3 * i] = out[3 * i + 1] = out[3 * i + 2] = in[i];
 }
 
 class Fog final : public PublishedUnit {
@@ -84,10 +82,13 @@ class Fog final : public PublishedUnit {
         shape_like(in, out);
         const auto width = static_cast<std::size_t>(in.width);
         const std::size_t stride = width * static_cast<std::size_t>(in.channels);
-        const auto add = in.channels == 3 ? add_fog_colour : add_fog_grey;
+        auto& tripled = scratch.doubles[2];  // the plasma is done with it
+        tripled.resize(std::max(tripled.size(), stride));
         for (std::size_t y = 0; y < static_cast<std::size_t>(in.height); ++y) {
             const double* row = plasma.map->data() + y * static_cast<std::size_t>(side);
-            add(in.pixels.data() + y * stride, row, blend, out.pixels.data() + y * stride, width);
+            if (in.channels == 3) triple(row, tripled.data(), width);
+            add_fog(in.pixels.data() + y * stride, in.channels == 3 ? tripled.data() : row, blend,
+                    out.pixels.data() + y * stride, stride);
         }
     }
 };

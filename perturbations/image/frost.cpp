@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/vector_clones.h"
 #include "perturbations/image/ice_texture.h"
 #include "perturbations/image/published_unit.h"
 #include "perturbations/table_cache.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

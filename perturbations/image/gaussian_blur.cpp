@@ -1,5 +1,5 @@
 // Gaussian of sigma px, edges replicated, kernel cut at four sigma.
-#include "perturbations/image/gaussian_filter.h"
+#include "perturbations/image/gaussian_bytes.h"
 #include "perturbations/image/published_unit.h"
 
 namespace misfire {
@@ -10,6 +10,7 @@ PerturbationInfo describe() {
     PerturbationInfo info;
     info.name = "gaussian_blur";
     info.summary = "Gaussian blur (out of focus, without the hard disk of a lens)";
+    info.version = 2;
     info.category = "extra";
     info.published_order = 16;
     info.parameters = {{.name = "sigma",
@@ -26,13 +27,15 @@ PerturbationInfo describe() {
     return info;
 }
 
+constexpr double largest_published_sigma = 6.5;  // px
+
 class GaussianBlur final : public PublishedUnit {
   public:
     explicit GaussianBlur(const Options& given) : PublishedUnit(describe(), given) {}
 
     void apply(const Image& in, Image& out, double severity, const Random&, Scratch& scratch) const override {
         shape_like(in, out);
-        gaussian_blur_bytes(in, parameters(in, severity)[0], out, scratch);
+        gaussian_blur_bytes(in, parameters(in, severity)[0], largest_published_sigma, out, scratch);
     }
 };
 

@@ -4,8 +4,6 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/perturbation.h"
-
 namespace misfire {
 
 enum class Border {
@@ -20,10 +18,5 @@ std::vector<double> gaussian_half_kernel(double sigma, double truncate);
 // it is. `work` is overwritten.
 void gaussian_filter(double* data, int height, int width, int channels, double sigma, double truncate, Border border,
                      std::vector<double>& work);
-
-// trunc(255 clip(Gaussian of in / 255)) with kernel cut at four sigma and edges replicated: the bytes of filtering in
-// double, mostly computed in single precision. `out` has the shape of `in` and is not `in`. Uses floats 0 and 1,
-// doubles 0 and 1 and bytes 3.
-void gaussian_blur_bytes(const Image& in, double sigma, Image& out, Scratch& scratch);
 
 }  // namespace misfire

@@ -1,8 +1,10 @@
 // x + N(0, std), independently per pixel and channel.
 #include "perturbations/image/gaussian_noise.h"
 
+#include "core/vector_clones.h"
+#include "perturbations/image/draw_chunks.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
+#include "perturbations/image/quick_cut.h"
 
 namespace misfire {
 
@@ -30,9 +32,14 @@ PerturbationInfo describe() {
 
 MISFIRE_VECTOR_CLONES void add_noise(const std::uint8_t* in, const float* normal, double deviation, std::uint8_t* out,
                                      std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-        out[i] = cut_to_byte(in[i] / 255.0 + deviation * static_cast<double>(normal[i]));
-    }
+    const auto levels = static_cast<float>(255.0 * deviation);
+    const auto quick = [=](std::size_t i) __attribute__((always_inline)) {
+        return static_cast<float>(static_cast<int>(in[i])) + levels * normal[i];
+    };
+    const auto exact = [=](std::size_t i) __attribute__((always_inline)) {
+        return cut_to_byte(in[i] / 255.0 + deviation * static_cast<double>(normal[i]));
+    };
+    cut_quickly(out, count, 1e-4F, quick, exact);
 }
 
 class GaussianNoise final : public PublishedUnit {
@@ -40,18 +47,19 @@ class GaussianNoise final : public PublishedUnit {
     explicit GaussianNoise(const Options& given) : PublishedUnit(describe(), given) {}
 
     void apply(const Image& in, Image& out, double severity, const Random& random, Scratch& scratch) const override {
-        auto& normal = scratch.floats[0];
-        normal.resize(in.size());
-        random.normal(normal, 0);
-        add_gaussian_noise(in, normal, parameters(in, severity)[0], out);
+        add_gaussian_noise(in, random, 0, parameters(in, severity)[0], out, scratch.floats[0]);
     }
 };
 
 }  // namespace
 
-void add_gaussian_noise(const Image& in, std::span<const float> normal, double deviation, Image& out) {
+void add_gaussian_noise(const Image& in, const Random& random, std::uint32_t stream, double deviation, Image& out,
+                        std::vector<float>& buffer) {
     shape_like(in, out);
-    add_noise(in.pixels.data(), normal.data(), deviation, out.pixels.data(), in.size());
+    for_draws(in.size(), buffer, [&](std::size_t first, std::span<float> normal) {
+        random.normal(normal, stream, first);
+        add_noise(in.pixels.data() + first, normal.data(), deviation, out.pixels.data() + first, normal.size());
+    });
 }
 
 namespace units {

@@ -1,13 +1,16 @@
 // Additive noise of one standard deviation.
 #pragma once
 
-#include <span>
+#include <cstdint>
+#include <vector>
 
 #include "core/image.h"
+#include "core/random.h"
 
 namespace misfire {
 
-// out = in + deviation * normal (fractions of white; one standard normal draw per value), cut to 8 bits.
-void add_gaussian_noise(const Image& in, std::span<const float> normal, double deviation, Image& out);
+// out = in + deviation * normal (fractions of white), one standard normal draw of `stream` per value, cut to 8 bits.
+void add_gaussian_noise(const Image& in, const Random& random, std::uint32_t stream, double deviation, Image& out,
+                        std::vector<float>& buffer);
 
 }  // namespace misfire

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <vector>
 
-#include "perturbations/image/gaussian_filter.h"
+#include "perturbations/image/gaussian_bytes.h"
 #include "perturbations/image/level_mix.h"
 #include "perturbations/image/published_unit.h"
 
@@ -90,14 +90,15 @@ class GlassBlur final : public PublishedUnit {
         Image shuffled;
         shuffled.pixels.swap(scratch.bytes[1]);  // borrows the memory
         shape_like(in, shuffled);
-        gaussian_blur_bytes(in, sigma, shuffled, scratch);
+        // `sigma` itself as the largest published: exact at every size.
+        gaussian_blur_bytes(in, sigma, sigma, shuffled, scratch);
         if (in.channels == 3) {
             shuffle_colour(in, severity, random, shuffled, scratch);
         } else {
             shuffle(shuffled.pixels.data(), in, severity, random, scratch);
         }
         shape_like(in, out);
-        gaussian_blur_bytes(shuffled, sigma, out, scratch);
+        gaussian_blur_bytes(shuffled, sigma, sigma, out, scratch);
         shuffled.pixels.swap(scratch.bytes[1]);
     }
 

@@ -1,6 +1,6 @@
 // Colour taken away: every channel moves towards the pixel's luma.
+#include "core/vector_clones.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

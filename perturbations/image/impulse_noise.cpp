@@ -1,6 +1,7 @@
 // Salt and pepper: each value on its own is set to white or black with probability `amount`.
+#include "core/vector_clones.h"
+#include "perturbations/image/draw_chunks.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 
@@ -43,13 +44,13 @@ class ImpulseNoise final : public PublishedUnit {
     explicit ImpulseNoise(const Options& given) : PublishedUnit(describe(), given) {}
 
     void apply(const Image& in, Image& out, double severity, const Random& random, Scratch& scratch) const override {
-        auto& uniform = scratch.floats[0];
-        uniform.resize(in.size());
-        random.uniform(uniform, 0);
         const double half = parameters(in, severity)[0] / 2.0;
         shape_like(in, out);
-        hit(in.pixels.data(), uniform.data(), static_cast<float>(half), static_cast<float>(1.0 - half),
-            out.pixels.data(), in.size());
+        for_draws(in.size(), scratch.floats[0], [&](std::size_t first, std::span<float> uniform) {
+            random.uniform(uniform, 0, first);
+            hit(in.pixels.data() + first, uniform.data(), static_cast<float>(half), static_cast<float>(1.0 - half),
+                out.pixels.data() + first, uniform.size());
+        });
     }
 };
 

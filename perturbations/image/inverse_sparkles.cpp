@@ -1,9 +1,9 @@
 // The picture shows inside a burst of rays and fades to white around it.
 #include <algorithm>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/c_bar.h"
 #include "perturbations/image/star_burst.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <vector>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/published_unit.h"
 #include "perturbations/image/srgb.h"
 #include "perturbations/table_cache.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "perturbations/vector_clones.h"
+#include "core/vector_clones.h"
 
 namespace misfire {
 
@@ -44,12 +44,17 @@ std::uint8_t decide(const float* in, const std::vector<Source>& sources) {
                                              float (&out)[block]) {
     constexpr std::size_t lanes = 16;
     using Wide = float __attribute__((vector_size(lanes * sizeof(float))));
-    Wide sum[block / lanes] = {}, values[block / lanes];
+    constexpr std::size_t registers = block / lanes;
+    Wide sum[registers] = {};
     for (std::size_t t = 0; t < taps; ++t) {
-        __builtin_memcpy(values, in + sources[t].offset, sizeof values);
-        for (std::size_t v = 0; v < block / lanes; ++v) sum[v] += sources[t].weight * values[v];
+        const float* from = in + sources[t].offset;
+        for (std::size_t v = 0; v < registers; ++v) {
+            Wide values;
+            __builtin_memcpy(&values, from + v * lanes, sizeof values);
+            sum[v] += sources[t].weight * values;
+        }
     }
-    __builtin_memcpy(out, sum, sizeof sum);
+    for (std::size_t v = 0; v < registers; ++v) __builtin_memcpy(out + v * lanes, &sum[v], sizeof(Wide));
 }
 
 // Returns for each block of 64 values whether any is in doubt.

@@ -1,7 +1,7 @@
 #include "perturbations/image/pixel_conversion.h"
 
+#include "core/vector_clones.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/published_unit.h"
 
 namespace misfire {
@@ -60,9 +61,48 @@ std::uint32_t weight_of(std::size_t count) {
     return static_cast<std::uint32_t>(0.5 + 1.0 / static_cast<double>(count) * (1U << fraction_bits));
 }
 
-std::uint8_t rounded(std::uint32_t sum, std::uint32_t weight) {
-    return static_cast<std::uint8_t>(
-        std::min<std::uint32_t>((sum * weight + (1U << (fraction_bits - 1))) >> fraction_bits, 255));
+[[gnu::always_inline]] inline std::uint8_t rounded(std::uint32_t sum, std::uint32_t weight) {
+    const std::uint32_t mean = (sum * weight + (1U << (fraction_bits - 1))) >> fraction_bits;
+    return static_cast<std::uint8_t>(mean > 255 ? 255 : mean);
+}
+
+// Boxes along a row, of at most `most` pixels each; where one has fewer, the masks of the others are 0.
+constexpr std::size_t most = 4;
+
+struct Columns {
+    std::vector<std::uint32_t> first;  // value
+    std::vector<std::uint32_t> weight;
+    std::vector<std::uint32_t> mask[most];
+};
+
+template <std::size_t channels>
+Columns columns_of(const std::vector<Box>& list) {
+    Columns columns;
+    for (const Box& box : list) {
+        columns.first.push_back(static_cast<std::uint32_t>(box.first * channels));
+        columns.weight.push_back(weight_of(box.count));
+        for (std::size_t k = 0; k < most; ++k) columns.mask[k].push_back(k < box.count ? 255 : 0);
+    }
+    return columns;
+}
+
+// `in` is readable for `most` pixels from the first of every box.
+template <std::size_t channels>
+void shrink_row(const std::uint8_t* in, const Columns& columns, std::uint8_t* out) {
+    const std::size_t count = columns.first.size();
+    const std::uint32_t* first = columns.first.data();
+    const std::uint32_t* weight = columns.weight.data();
+    const std::uint32_t* second = columns.mask[1].data();
+    const std::uint32_t* third = columns.mask[2].data();
+    const std::uint32_t* fourth = columns.mask[3].data();
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint8_t* from = in + first[i];
+        for (std::size_t c = 0; c < channels; ++c) {
+            const std::uint32_t sum = from[c] + (from[channels + c] & second[i]) + (from[2 * channels + c] & third[i]) +
+                                      (from[3 * channels + c] & fourth[i]);
+            out[channels * i + c] = rounded(sum, weight[i]);
+        }
+    }
 }
 
 template <std::size_t channels>
@@ -77,12 +117,17 @@ void shrink_row(const std::uint8_t* in, const std::vector<Box>& columns, std::ui
     }
 }
 
-void shrink_rows(const std::uint8_t* in, std::size_t stride, const Box& box, std::uint8_t* out) {
-    const std::uint32_t weight = weight_of(box.count);
-    for (std::size_t i = 0; i < stride; ++i) {
-        std::uint32_t sum = 0;
-        for (std::size_t k = 0; k < box.count; ++k) sum += in[(box.first + k) * stride + i];
-        out[i] = rounded(sum, weight);
+// Means of neighbouring rows.
+MISFIRE_VECTOR_CLONES void shrink_rows(const std::uint8_t* in, std::size_t stride, std::size_t rows,
+                                       std::uint32_t weight, std::uint8_t* out) {
+    constexpr std::size_t block = 64;
+    for (std::size_t first = 0; first < stride; first += block) {
+        const std::size_t count = stride - first < block ? stride - first : block;
+        std::uint32_t sum[block] = {};
+        for (std::size_t k = 0; k < rows; ++k) {
+            for (std::size_t i = 0; i < count; ++i) sum[i] += in[k * stride + first + i];
+        }
+        for (std::size_t i = 0; i < count; ++i) out[first + i] = rounded(sum[i], weight);
     }
 }
 
@@ -102,13 +147,24 @@ void pixelate_image(const Image& in, int small_height, int small_width, Image& o
     const auto stride = static_cast<std::size_t>(small_width) * channels;
     auto& narrow = scratch.bytes[0];
     narrow.resize(static_cast<std::size_t>(in.height) * stride);
-    for (std::size_t y = 0; y < static_cast<std::size_t>(in.height); ++y) {
-        shrink_row<channels>(in.pixels.data() + y * in_stride, columns, narrow.data() + y * stride);
+    const auto height = static_cast<std::size_t>(in.height);
+    const bool small_boxes = std::all_of(columns.begin(), columns.end(), [](const Box& b) { return b.count <= most; });
+    const Columns masked = columns_of<channels>(columns);
+    for (std::size_t y = 0; y < height; ++y) {
+        const std::uint8_t* from = in.pixels.data() + y * in_stride;
+        std::uint8_t* to = narrow.data() + y * stride;
+        if (small_boxes && y + 1 < height) {  // the last row has nothing readable behind it
+            shrink_row<channels>(from, masked, to);
+        } else {
+            shrink_row<channels>(from, columns, to);
+        }
     }
     auto& small = scratch.bytes[1];
     small.resize(rows.size() * stride);
-    for (std::size_t y = 0; y < rows.size(); ++y)
-        shrink_rows(narrow.data(), stride, rows[y], small.data() + y * stride);
+    for (std::size_t y = 0; y < rows.size(); ++y) {
+        shrink_rows(narrow.data() + rows[y].first * stride, stride, rows[y].count, weight_of(rows[y].count),
+                    small.data() + y * stride);
+    }
 
     boxes(small_width, in.width, columns);
     boxes(small_height, in.height, rows);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "perturbations/vector_clones.h"
+#include "core/vector_clones.h"
 
 namespace misfire {
 

@@ -2,10 +2,10 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/c_bar.h"
 #include "perturbations/image/elementary_functions.h"
 #include "perturbations/image/field_overlay.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

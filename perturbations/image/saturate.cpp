@@ -1,7 +1,7 @@
 // S * gain + offset in hexcone HSV, clipped, back to RGB.
+#include "core/vector_clones.h"
 #include "perturbations/image/hexcone.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 
@@ -40,14 +40,11 @@ PerturbationInfo describe() {
 
 MISFIRE_VECTOR_CLONES void change_saturation(const std::uint8_t* in, double gain, double offset, std::uint8_t* out,
                                              std::size_t pixels) {
-    for (std::size_t i = 0; i < pixels; ++i) {
-        hexcone::Hsv hsv = hexcone::from_rgb(in[3 * i] / 255.0, in[3 * i + 1] / 255.0, in[3 * i + 2] / 255.0);
+    const auto change = [ gain, offset ](hexcone::Hsv hsv) __attribute__((always_inline)) {
         hsv.saturation = hexcone::clip(hsv.saturation * gain + offset);
-        const hexcone::Rgb rgb = hexcone::to_rgb(hsv);
-        out[3 * i] = cut_to_byte(rgb.red);
-        out[3 * i + 1] = cut_to_byte(rgb.green);
-        out[3 * i + 2] = cut_to_byte(rgb.blue);
-    }
+        return hsv;
+    };
+    hexcone::change_pixels(in, out, pixels, change);
 }
 
 class Saturate final : public PublishedUnit {

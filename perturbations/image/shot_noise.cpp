@@ -4,7 +4,10 @@
 
 #include <cmath>
 #include <limits>
+#include <span>
+#include <vector>
 
+#include "perturbations/image/draw_chunks.h"
 #include "perturbations/image/published_unit.h"
 
 namespace misfire {
@@ -74,15 +77,18 @@ PoissonTables build_tables(double photons) {
     return tables;
 }
 
-void draw_counts(const Image& in, const float* uniform, const PoissonTables& tables, Image& out) {
-    for (std::size_t i = 0; i < in.size(); ++i) {
-        const PoissonTables::Row& row = tables.rows[in.pixels[i]];
+void draw_counts(const std::uint8_t* in, std::span<const float> uniform, const PoissonTables& tables,
+                 std::uint8_t* out) {
+    // Into locals: a byte written might be a part of anything that a reference leads to.
+    const float* cumulative = tables.cumulative.data();
+    const std::uint8_t* byte = tables.byte.data();
+    for (std::size_t i = 0; i < uniform.size(); ++i) {
+        const PoissonTables::Row& row = tables.rows[in[i]];
         const float u = uniform[i];
         std::size_t k = row.begin + row.start[static_cast<std::size_t>(u * 256.0F)];
-        const float* cumulative = tables.cumulative.data();
         k += u >= cumulative[k] ? 1 : 0;  // without a branch: mostly one step is enough
         while (u >= cumulative[k]) ++k;
-        out.pixels[i] = tables.byte[k];
+        out[i] = byte[k];
     }
 }
 
@@ -107,11 +113,11 @@ void PoissonNoise::apply(const Image& in, double photons, const Random& random, 
         out.pixels = in.pixels;
         return;
     }
-    auto& uniform = scratch.floats[0];
-    uniform.resize(in.size());
-    random.uniform(uniform, stream);
     const auto tables = tables_.get(photons, build_tables);
-    draw_counts(in, uniform.data(), *tables, out);
+    for_draws(in.size(), scratch.floats[0], [&](std::size_t first, std::span<float> uniform) {
+        random.uniform(uniform, stream, first);
+        draw_counts(in.pixels.data() + first, uniform, *tables, out.pixels.data() + first);
+    });
 }
 
 namespace units {

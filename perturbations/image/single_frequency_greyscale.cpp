@@ -2,9 +2,9 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/c_bar.h"
 #include "perturbations/image/field_overlay.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <vector>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/clipped_zoom.h"
 #include "perturbations/image/motion_taps.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

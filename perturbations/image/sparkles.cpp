@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <array>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/c_bar.h"
 #include "perturbations/image/star_burst.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -7,9 +7,9 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/gaussian_filter.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -1,13 +1,16 @@
 // Noise in proportion to the pixel.
 #pragma once
 
-#include <span>
+#include <cstdint>
+#include <vector>
 
 #include "core/image.h"
+#include "core/random.h"
 
 namespace misfire {
 
-// out = in * (1 + deviation * normal) (one standard normal draw per value), cut to 8 bits.
-void add_speckle_noise(const Image& in, std::span<const float> normal, double deviation, Image& out);
+// out = in * (1 + deviation * normal), one standard normal draw of `stream` per value, cut to 8 bits.
+void add_speckle_noise(const Image& in, const Random& random, std::uint32_t stream, double deviation, Image& out,
+                       std::vector<float>& buffer);
 
 }  // namespace misfire

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <opencv2/core.hpp>
 
-#include "perturbations/vector_clones.h"
+#include "core/vector_clones.h"
 
 namespace misfire {
 

@@ -4,8 +4,8 @@
 #include <numbers>
 #include <span>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/elementary_functions.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -5,10 +5,10 @@
 #include <opencv2/imgproc.hpp>
 
 #include "core/error.h"
+#include "core/vector_clones.h"
 #include "perturbations/image/published_unit.h"
 #include "perturbations/image/warp.h"
 #include "perturbations/table_cache.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -3,10 +3,10 @@
 #include <cmath>
 #include <vector>
 
+#include "core/vector_clones.h"
 #include "perturbations/image/clipped_zoom.h"
 #include "perturbations/image/level_mix.h"
 #include "perturbations/image/published_unit.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

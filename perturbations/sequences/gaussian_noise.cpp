@@ -33,10 +33,8 @@ class GaussianNoiseFilm final : public PublishedSequence {
             out = in;
             return;
         }
-        auto& normal = scratch.floats[0];
-        normal.resize(in.size());
-        random.normal(normal, static_cast<std::uint32_t>(request.frame));
-        add_gaussian_noise(in, normal, values(request)[0], out);
+        add_gaussian_noise(in, random, static_cast<std::uint32_t>(request.frame), values(request)[0], out,
+                           scratch.floats[0]);
     }
 };
 

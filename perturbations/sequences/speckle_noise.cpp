@@ -32,10 +32,8 @@ class SpeckleNoiseFilm final : public PublishedSequence {
             out = in;
             return;
         }
-        auto& normal = scratch.floats[0];
-        normal.resize(in.size());
-        random.normal(normal, static_cast<std::uint32_t>(request.frame));
-        add_speckle_noise(in, normal, values(request)[0], out);
+        add_speckle_noise(in, random, static_cast<std::uint32_t>(request.frame), values(request)[0], out,
+                          scratch.floats[0]);
     }
 };
 

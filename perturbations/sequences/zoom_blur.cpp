@@ -1,7 +1,7 @@
 // Frame i is the mean of the picture and of its first i zooms.
+#include "core/vector_clones.h"
 #include "perturbations/sequences/affine_warp.h"
 #include "perturbations/sequences/published_sequence.h"
-#include "perturbations/vector_clones.h"
 
 namespace misfire {
 

@@ -178,8 +178,7 @@ std::int64_t NpyArray::integer(std::size_t i) const {
     }
 }
 
-void write_npy(const fs::path& file, const std::string& type, const std::vector<std::size_t>& shape,
-               std::span<const std::uint8_t> bytes) {
+std::string npy_header(const std::string& type, const std::vector<std::size_t>& shape) {
     std::string sides;
     for (const std::size_t side : shape) sides += std::to_string(side) + ", ";
     if (shape.size() != 1 && !sides.empty()) sides.resize(sides.size() - 2);
@@ -188,11 +187,16 @@ void write_npy(const fs::path& file, const std::string& type, const std::vector<
     header.append(63 - (prefix + header.size()) % 64,
                   ' ');  // NumPy aligns the data to 64 bytes; the last byte is a line feed
     header += '\n';
+    std::string front("\x93NUMPY\x01\x00", 8);
+    front += static_cast<char>(header.size() & 0xFF);
+    front += static_cast<char>(header.size() >> 8);
+    return front + header;
+}
+
+void write_npy(const fs::path& file, const std::string& type, const std::vector<std::size_t>& shape,
+               std::span<const std::uint8_t> bytes) {
+    const std::string header = npy_header(type, shape);
     std::ofstream out(file, std::ios::binary | std::ios::trunc);
-    out.write("\x93NUMPY\x01\x00", 8);
-    const auto length = static_cast<std::uint16_t>(header.size());
-    out.put(static_cast<char>(length & 0xFF));
-    out.put(static_cast<char>(length >> 8));
     out.write(header.data(), static_cast<std::streamsize>(header.size()));
     out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     out.close();

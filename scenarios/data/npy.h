@@ -43,6 +43,9 @@ class NpyArray {
     std::vector<std::size_t> shape_;
 };
 
+// What stands in front of the elements of a version 1 file.
+std::string npy_header(const std::string& type, const std::vector<std::size_t>& shape);
+
 // Writes a version 1 file. `type` is NumPy's ("|u1", "<i8"); bytes are the elements in C order. Throws DataError when
 // the disk is full or the folder cannot be written.
 void write_npy(const std::filesystem::path& file, const std::string& type, const std::vector<std::size_t>& shape,

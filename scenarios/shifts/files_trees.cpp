@@ -158,6 +158,7 @@ std::map<std::string, fs::path> find_corruptions(const fs::path& root) {
         return true;
     };
     for (const std::string& name : folders_in(root)) {
+        if (name == "clean") continue;  // `misfire corrupt --severities 0-5` puts the clean images beside the others
         if (add(name, root / name)) continue;
         for (const std::string& inner : folders_in(root / name)) add(inner, root / name / inner);
     }

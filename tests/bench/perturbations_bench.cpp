@@ -1,9 +1,14 @@
 // misfire_bench: what perturbing one image costs on one thread. Rows `perturb/<name>/<side>`; 1080 is 1920 x 1080.
+// `parallel/<name>/224/real_time/threads:<n>` perturbs on n threads at once: items a second say how that scales.
 // `calibration/224` is a filter of OpenCV on the same image: ratios to it carry from one machine to another.
+// against_python.py makes a table of it all.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
 #include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <opencv2/imgproc.hpp>
 #include <string>
 
@@ -34,21 +39,40 @@ Image picture(int height, int width) {
 
 Image picture_of(int side) { return side == 1080 ? picture(1080, 1920) : picture(side, side); }
 
-void perturb_one(benchmark::State& state, const std::string& name, int side) {
-    const auto unit = make_perturbation(name);
-    const Image in = picture_of(side);
+// The same for every unit, and dear to make.
+const Image& shared_picture(int side) {
+    static std::map<int, Image> pictures;
+    static std::mutex mutex;
+    const std::lock_guard lock(mutex);
+    const auto found = pictures.find(side);
+    return found != pictures.end() ? found->second : pictures.emplace(side, picture_of(side)).first->second;
+}
+
+void perturb_samples(benchmark::State& state, const Perturbation& unit, int side, std::uint64_t sample) {
+    const Image& in = shared_picture(side);
     Image out;
     Scratch scratch;
-    std::uint64_t sample = 0;
+    // Tables and textures are built and memory is taken before the clock runs.
+    for (std::uint64_t warm = 0; warm < 12; ++warm) perturb(unit, in, out, severity, Random(warm), scratch);
     for (auto _ : state) {
-        perturb(*unit, in, out, severity, Random(++sample), scratch);
+        perturb(unit, in, out, severity, Random(++sample), scratch);
         benchmark::DoNotOptimize(out.pixels.data());
     }
     state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(in.size()));
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
+}
+
+void perturb_one(benchmark::State& state, const std::string& name, int side) {
+    perturb_samples(state, *make_perturbation(name), side, 0);
+}
+
+// All threads share the unit, as the workers of a run do.
+void perturb_in_parallel(benchmark::State& state, const std::shared_ptr<const Perturbation>& unit) {
+    perturb_samples(state, *unit, 224, static_cast<std::uint64_t>(state.thread_index()) << 32);
 }
 
 void calibrate(benchmark::State& state) {
-    Image in = picture_of(224);
+    Image in = shared_picture(224);
     const cv::Mat from(in.height, in.width, CV_8UC3, in.pixels.data());
     cv::Mat to;
     for (auto _ : state) {
@@ -74,6 +98,12 @@ void register_all() {
             const std::string row = "perturb/" + info.name + "/" + std::to_string(side);
             benchmark::RegisterBenchmark(row.c_str(), perturb_one, info.name, side)->Unit(benchmark::kMillisecond);
         }
+        const std::shared_ptr<const Perturbation> unit = make_perturbation(info.name);
+        benchmark::RegisterBenchmark(("parallel/" + info.name + "/224").c_str(), perturb_in_parallel, unit)
+            ->Unit(benchmark::kMillisecond)
+            ->Threads(1)
+            ->Threads(2)
+            ->UseRealTime();
     }
 }
 

@@ -203,6 +203,7 @@ TEST(Unlabelled, TheModelsOwnCleanAnswersAreTheTargets) {
 TEST(Doctor, IsContentWithThisBuild) {
     const Finished doctor = misfire({"doctor"});
     EXPECT_THAT(doctor.out, HasSubstr("zoo models load"));
+    EXPECT_THAT(doctor.out, HasSubstr("pictures are written in DejaVu Sans"));
     EXPECT_THAT(doctor.out, Not(HasSubstr("trouble no")));
 }
 

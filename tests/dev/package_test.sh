@@ -59,7 +59,7 @@ case "$mode" in
         for field in Section:science 'Maintainer:misfire developers'; do
             dpkg-deb --field "$package" "${field%%:*}" | grep -q "^${field#*:}" || fail "the field ${field%%:*} is not ${field#*:}"
         done
-        for library in libtorch libhdf5 libopencv-imgcodecs libsqlite3; do
+        for library in libtorch libhdf5 libopencv-imgcodecs libsqlite3 libpangocairo fonts-dejavu-core; do
             dpkg-deb --field "$package" Depends | grep -q "$library" || fail "the package does not depend on $library"
         done
         dpkg-deb --extract "$package" "$scratch/root"

@@ -24,6 +24,7 @@ LIBRARIES = {
     "LibTorch": (r"(torch|ATen|c10|caffe2)/", ("models/",)),
     "HDF5": (r"(hdf5|hdf5_hl|H5\w*)\.h", ("results/",)),
     "SQLite": (r"sqlite3\.h", ("results/",)),
+    "Cairo and Pango": (r"(cairo|pango|fontconfig)", ("harness/pictures/",)),
     # environment.cpp: the version macros only, for the record of a run.
     "OpenCV": (r"opencv2/", ("perturbations/", "scenarios/data/", "harness/environment.cpp")),
 }

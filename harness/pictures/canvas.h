@@ -1,0 +1,61 @@
+// Cairo and Pango, owned: what the drawing of this folder shares. Not for other rooms.
+#pragma once
+
+#include <pango/pangocairo.h>
+
+#include <memory>
+#include <string>
+
+#include "core/image.h"
+#include "harness/pictures/contact_sheet.h"
+
+namespace misfire {
+
+struct CairoDelete {
+    void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
+    void operator()(cairo_t* context) const { cairo_destroy(context); }
+    void operator()(PangoLayout* layout) const { g_object_unref(layout); }
+};
+using Surface = std::unique_ptr<cairo_surface_t, CairoDelete>;
+using Context = std::unique_ptr<cairo_t, CairoDelete>;
+using Layout = std::unique_ptr<PangoLayout, CairoDelete>;
+
+struct TextStyle {
+    double size = 13;  // device pixels
+    bool bold = false;
+    PangoAlignment align = PANGO_ALIGN_LEFT;
+    int width = 0;  // device pixels at which lines are broken, also behind + / _; 0: never
+};
+
+struct TextSize {
+    int width = 0;
+    int height = 0;
+};
+
+// Texts and images on a surface; Cairo's errors become InternalError.
+class Canvas {
+  public:
+    // Draws on `surface`, which must outlive it.
+    Canvas(cairo_surface_t* surface, std::string font);
+
+    TextSize measure(const std::string& text, const TextStyle& style) const;
+    void text(const std::string& text, const TextStyle& style, double x, double y, Colour colour);
+    void fill(const SheetRectangle& place, Colour colour);
+    // Puts `image` into the place: pixel by pixel where the sizes agree, otherwise stretched by the output device.
+    void image(const Image& image, const SheetRectangle& place);
+    void scale(double factor) { cairo_scale(context_.get(), factor, factor); }
+    void new_page() { cairo_show_page(context_.get()); }
+    void check() const;
+    std::string family_used() const;
+
+  private:
+    Layout layout(const std::string& text, const TextStyle& style) const;
+
+    Context context_;
+    std::string font_;
+};
+
+Surface make_pixels(int width, int height);
+Image to_image(cairo_surface_t* surface);
+
+}  // namespace misfire
