@@ -35,7 +35,8 @@ struct Outcomes {
     std::vector<float> confidence;  // largest probability; NaN when not finite
     std::vector<float> loss;        // -log p(target), natural logarithm; NaN when not finite or without target
     std::vector<float> brier;       // sum over classes of (p - onehot)^2, in [0, 2]; NaN as loss
-    std::map<std::string, std::vector<float>> kept;  // "logits": [rows * classes], "top5": [rows * 5], only when asked for
+    std::map<std::string, std::vector<float>>
+        kept;  // "logits": [rows * classes], "top5": [rows * 5], only when asked for
     std::size_t size() const { return prediction.size(); }
     bool counts(std::size_t row) const { return prediction[row] >= not_finite; }
     bool correct(std::size_t row) const { return prediction[row] >= 0 && prediction[row] == target[row]; }
@@ -104,7 +105,8 @@ struct MetricInfo {
     bool pairs = false;        // needs the reference level's outcomes of the same samples
     bool over_groups = false;  // looks at the groups itself (worst group); not evaluated per group
     int minimum_classes = 2;
-    std::string kept = {};  // column of Outcomes::kept that it reads, "" for none: runs keep it when asked for the metric
+    std::string kept =
+        {};  // column of Outcomes::kept that it reads, "" for none: runs keep it when asked for the metric
     std::string reference;  // source of the formula
 };
 

@@ -31,7 +31,7 @@ struct ShiftInfo {
     PairsWith pairs_with = PairsWith::reference;
     std::size_t pairs_stride = 1;  // with PairsWith::previous: how many levels back the partner lies (at least 1)
     bool labels_changed = false;
-    std::string effect_meaning;  // of Shift::effect(), "" where there is none
+    std::string effect_meaning;   // of Shift::effect(), "" where there is none
     std::vector<double> effects;  // realised at each of `levels`, for the record; NaN where there is none
     std::string
         parameter_set;  // which published parameters the run's images get, for the record; "" where there is no choice

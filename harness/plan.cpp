@@ -44,8 +44,8 @@ double model_milliseconds(const Model& model, const Sample& sample, int batch) {
     const bool image = sample.row.empty();
     const int height = image ? sample.image.height : model.info().input_height;
     const int width = image ? sample.image.width : model.info().input_width;
-    const std::size_t size = static_cast<std::size_t>(model.info().tensor.channels) *
-                             static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
+    const std::size_t size = static_cast<std::size_t>(model.info().tensor.channels) * static_cast<std::size_t>(height) *
+                             static_cast<std::size_t>(width);
     std::vector<float> tensor(size * static_cast<std::size_t>(batch));
     const TensorFiller filler(model.info().tensor);
     for (std::size_t i = 0; i < static_cast<std::size_t>(batch); ++i) {

@@ -43,7 +43,7 @@ struct Tile {
     std::vector<float> actual;             // per row: truth of a regression
     std::vector<std::int32_t> own_target;  // per row: target in a view of a table, which may change it; empty otherwise
     std::vector<float> shows;              // per row: sample of the run that a table view shows in it
-    std::mutex mutex;                    // guards what follows
+    std::mutex mutex;                      // guards what follows
     std::size_t parts_left = 0;
     double seconds = 0.0;
     std::string error;
@@ -399,7 +399,8 @@ class BlockRun {
             if (!targets.empty()) read_targets.push_back(targets[row]);
             if (!tile.actual.empty()) actual.push_back(tile.actual[row]);
         }
-        Outcomes scored = score_read(cell, std::move(values), static_cast<std::int64_t>(read.size()), read_targets, actual);
+        Outcomes scored =
+            score_read(cell, std::move(values), static_cast<std::int64_t>(read.size()), read_targets, actual);
         if (!tile.shows.empty()) {
             for (const std::uint32_t row : read) scored.kept[shows_column].push_back(tile.shows[row]);
         }

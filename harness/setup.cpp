@@ -39,10 +39,12 @@ void check_columns(const ModelInfo& model, const TableData& table) {
     for (const std::size_t column : table.features) names.push_back(table.table.columns[column].name);
     if (model.columns.empty() || model.columns == names) return;
     for (std::size_t i = 0; i < std::max(names.size(), model.columns.size()); ++i) {
-        const std::string given = i < names.size() ? names[i] : "nothing", wanted = i < model.columns.size() ? model.columns[i] : "nothing";
+        const std::string given = i < names.size() ? names[i] : "nothing",
+                          wanted = i < model.columns.size() ? model.columns[i] : "nothing";
         if (given == wanted) continue;
         throw DataError("Feature " + std::to_string(i + 1) + " of the data is `" + given + "`, and the card of " +
-                        model.name + " says `" + wanted + "`. Give `features` in the order of the card's `columns`, or "
+                        model.name + " says `" + wanted +
+                        "`. Give `features` in the order of the card's `columns`, or "
                         "leave them out.");
     }
 }
@@ -338,7 +340,8 @@ void fill_record(Setup& setup) {
     for (const std::size_t i : setup.selection) {
         const SampleKey& key = setup.data->key(i);
         record.sample_ids.push_back(key.id);
-        if (setup.data->info().labelled && !setup.data->info().regression) record.targets.push_back(static_cast<std::int32_t>(key.target.value_or(-1)));
+        if (setup.data->info().labelled && !setup.data->info().regression)
+            record.targets.push_back(static_cast<std::int32_t>(key.target.value_or(-1)));
         for (std::size_t a = 0; a < record.attributes.size(); ++a) record.attributes[a].push_back(key.attributes[a]);
     }
     record.blocks = make_blocks(setup);
@@ -406,7 +409,7 @@ Setup set_up(Scenario scenario, const std::string& cell_filter) {
     choose_metrics(setup.scenario, setup.data->info().regression);
     setup.selection = select_samples(*setup.data, setup.scenario.limit, setup.scenario.seed);
     if (setup.selection.empty()) throw DataError("The data set " + setup.data->info().name + " holds no samples.");
-    for (const ModelSpec& spec : setup.scenario.models) 
+    for (const ModelSpec& spec : setup.scenario.models)
         setup.models.push_back(open_model(spec, setup.scenario, *setup.data));
     for (const auto& model : setup.models) setup.targets.push_back(map_targets(setup, model->info()));
     setup.shifts = open_shifts(setup.scenario, *setup.data, image_sizes(setup));

@@ -39,11 +39,10 @@ struct CellInput {
 };
 
 // In the order of `metrics`, then groups. `sources`: the sample each row stems from where rows repeat, so that the
-// bootstrap keeps them together; empty: each row is its own. Metrics that look at the groups themselves come for group 0 only. The
-// bootstrap draws of a group are shared by its metrics.
+// bootstrap keeps them together; empty: each row is its own. Metrics that look at the groups themselves come for group
+// 0 only. The bootstrap draws of a group are shared by its metrics.
 std::vector<GroupEstimate> estimate_cell(const CellInput& input, std::span<const Metric* const> metrics,
-                                         std::span<const Group> groups,
-                                         std::span<const std::uint32_t> sources = {});
+                                         std::span<const Group> groups, std::span<const std::uint32_t> sources = {});
 
 // The sample that each row of a cell shows, where a shift shows others than the row's own; empty where none does. Rows
 // that do not count show themselves.

@@ -61,6 +61,7 @@ struct Scenario {
     InputSpec input;
     std::vector<ShiftSpec> shifts;
     std::vector<std::string> metrics;  // of cells and of curves, as written
+    bool default_metrics = false;      // none were named: those that fit the data are taken
     std::string reference_model;       // name of one of `models`, "" for none
     std::vector<std::string> keep;     // extra per-sample columns: "logits", "top5"
     std::string device = "cpu";

@@ -87,8 +87,9 @@ std::vector<ShiftSpec> read_shifts(const YamlReader& node, const fs::path& folde
         } else {
             const std::vector<std::string> kinds = {"perturb", "files", "sequence", "behaviour", "calendar"};
             const std::vector<std::string> given = item.keys();
-            item.fail("this shift has no kind." +
-                      (given.empty() ? " Known: perturb, files, sequence, behaviour, calendar." : did_you_mean(given.front(), kinds)));
+            item.fail("this shift has no kind." + (given.empty()
+                                                       ? " Known: perturb, files, sequence, behaviour, calendar."
+                                                       : did_you_mean(given.front(), kinds)));
         }
     }
     if (shifts.empty()) node.fail("name at least one shift, such as {perturb: noise, severities: 0-5}.");

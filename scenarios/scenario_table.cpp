@@ -83,14 +83,13 @@ void read_period(const YamlReader& node, DataSpec& data) {
         *field = node.at(key).text();
         std::tm parts{};
         const char* end = strptime(field->c_str(), "%Y-%m-%d", &parts);
-        if (end == nullptr || *end != '\0')
-            node.at(key).fail("`" + *field + "` is no date. Write it as 2014-01-01.");
+        if (end == nullptr || *end != '\0') node.at(key).fail("`" + *field + "` is no date. Write it as 2014-01-01.");
     }
 }
 
 std::vector<std::string> table_data_keys() {
-    return {"table",  "series",  "time",       "time_format", "from", "to", "target", "features", "derived",
-            "groups", "missing", "categories", "window",      "task",   "unit"};
+    return {"table",   "series", "time",    "time_format", "from",   "to",   "target", "features",
+            "derived", "groups", "missing", "categories",  "window", "task", "unit"};
 }
 
 bool is_table_data(const YamlReader& node) { return node.is_map() && (node.has("table") || node.has("series")); }

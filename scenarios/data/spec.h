@@ -33,13 +33,13 @@ struct DataSpec {
     std::string from;  // samples begin and end here, inclusive ISO dates; rows outside are history; "": no limit
     std::string to;
     std::string target_column;
-    std::vector<std::string> features;                              // in the order the model takes them
-    std::map<std::string, std::string> derived;                     // column -> "lag(Load,7)", "lagged(14)", ...
-    std::map<std::string, std::vector<std::string>> categories;     // column -> names by code
-    std::string missing = "refuse";                                 // see MissingPolicy
-    int window = 1;                                                 // rows that one sample shows the model
-    bool regression = false;                                        // task
-    std::string unit;                                               // of the target of a regression
+    std::vector<std::string> features;                           // in the order the model takes them
+    std::map<std::string, std::string> derived;                  // column -> "lag(Load,7)", "lagged(14)", ...
+    std::map<std::string, std::vector<std::string>> categories;  // column -> names by code
+    std::string missing = "refuse";                              // see MissingPolicy
+    int window = 1;                                              // rows that one sample shows the model
+    bool regression = false;                                     // task
+    std::string unit;                                            // of the target of a regression
 
     bool labels_none = false;  // ignore whatever labels there are
     std::vector<std::string>
