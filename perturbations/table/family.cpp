@@ -123,6 +123,11 @@ std::vector<std::size_t> TableFamily::columns(const TableData& data, const std::
 
 std::vector<std::size_t> TableFamily::moved_columns(const TableData& data) const {
     const std::vector<std::size_t> moved = columns(data, behaviour_columns(data));
+    require_movable(data, moved);
+    return moved;
+}
+
+void TableFamily::require_movable(const TableData& data, const std::vector<std::size_t>& moved) const {
     for (const std::size_t c : moved) {
         const TableColumn& column = data.table.columns[c];
         if (column.categorical())
@@ -134,7 +139,6 @@ std::vector<std::size_t> TableFamily::moved_columns(const TableData& data) const
                        data.table.columns[derived.of].name + "` and follows it by itself. Name that one instead.");
         }
     }
-    return moved;
 }
 
 std::vector<std::size_t> TableFamily::input_columns(const TableData& data,

@@ -51,9 +51,12 @@ class TableFamily : public TablePerturbation {
     std::size_t category(const TableColumn& column, const std::string& option) const;
     // Columns of option "columns"; `otherwise` where it is empty. Throws UsageError with the nearest name.
     std::vector<std::size_t> columns(const TableData& data, const std::vector<std::size_t>& otherwise) const;
-    // Columns that a change of behaviour moves: those of the option, or behaviour_columns(). Throws UsageError for
-    // categories, and for columns that are computed from others and so follow by themselves.
+    // Columns that a change of behaviour moves: those of the option, or behaviour_columns(). They
+    // must be movable.
     std::vector<std::size_t> moved_columns(const TableData& data) const;
+    // Throws UsageError for categories, and for columns that are computed from others and so follow by
+    // themselves.
+    void require_movable(const TableData& data, const std::vector<std::size_t>& moved) const;
     // Columns that a change of inputs moves: those of the option, or `otherwise`. Throws UsageError for the target, and
     // when there are none.
     std::vector<std::size_t> input_columns(const TableData& data, const std::vector<std::size_t>& otherwise) const;
