@@ -112,8 +112,8 @@ std::vector<double> along_the_sum(const Table& table, const std::vector<std::siz
 std::vector<double> along_the_principal_component(const Table& table, const std::vector<std::size_t>& columns) {
     const Standardised all = standardised(table, columns);
     std::vector<double> weights = first_eigenvector(covariance(all));
-    const auto largest = std::max_element(weights.begin(), weights.end(),
-                                          [](double a, double b) { return std::abs(a) < std::abs(b); });
+    const auto largest =
+        std::max_element(weights.begin(), weights.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
     if (largest != weights.end() && *largest < 0.0) {
         for (double& weight : weights) weight = -weight;
     }

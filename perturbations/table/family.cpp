@@ -22,8 +22,9 @@ Parameter share_of_the_change(std::string meaning) {
 
 Option onset_option() {
     return {.name = "onset",
-            .meaning = "first changed row: a time of the series (2020-03-16) or a row number from 0; empty: half way, or "
-                       "the first row of a table without time",
+            .meaning =
+                "first changed row: a time of the series (2020-03-16) or a row number from 0; empty: half way, or "
+                "the first row of a table without time",
             .default_value = "",
             .choices = {}};
 }
@@ -97,8 +98,9 @@ std::size_t TableFamily::categorical_column(const TableData& data, const std::st
     for (std::size_t c = 0; c < data.table.columns.size(); ++c) {
         if (c != data.target && data.table.columns[c].categorical()) return c;
     }
-    refuse("needs a column of categories besides the target, and this table has none. Declare one: categories: "
-           "{<column>: [<names in the order of their codes>]}.");
+    refuse(
+        "needs a column of categories besides the target, and this table has none. Declare one: categories: "
+        "{<column>: [<names in the order of their codes>]}.");
 }
 
 std::size_t TableFamily::category(const TableColumn& column, const std::string& option) const {
@@ -145,8 +147,9 @@ std::vector<std::size_t> TableFamily::input_columns(const TableData& data,
                                                     const std::vector<std::size_t>& otherwise) const {
     const std::vector<std::size_t> inputs = columns(data, otherwise);
     if (inputs.empty())
-        refuse("finds no feature that it could change: all of them are computed from other columns, or of the wrong "
-               "kind. Name some: columns: <name>, <name>.");
+        refuse(
+            "finds no feature that it could change: all of them are computed from other columns, or of the wrong "
+            "kind. Name some: columns: <name>, <name>.");
     if (std::find(inputs.begin(), inputs.end(), data.target) != inputs.end())
         refuse("changes inputs, and `" + data.table.columns[data.target].name +
                "` is the target. Take it out of `columns`.");
@@ -165,8 +168,9 @@ std::vector<std::size_t> TableFamily::numeric_input_columns(const TableData& dat
 
 void TableFamily::require_missing_policy(const TableData& data) const {
     if (data.missing == MissingPolicy::refuse)
-        refuse("makes values missing, and the data does not say what stands in for them. Say it, as the model was "
-               "trained: missing: mean (or median, zero, last, nan).");
+        refuse(
+            "makes values missing, and the data does not say what stands in for them. Say it, as the model was "
+            "trained: missing: mean (or median, zero, last, nan).");
 }
 
 std::vector<std::size_t> raw_features(const TableData& data) {
@@ -225,8 +229,8 @@ double mean_move_of_target(const TableData& clean, const TableData& changed, std
     for (const std::uint32_t row : clean.samples) {
         if (row < onset) continue;
         before += clean.table.columns[clean.target].values[row];
-        moved += std::abs(changed.table.columns[clean.target].values[row] -
-                          clean.table.columns[clean.target].values[row]);
+        moved +=
+            std::abs(changed.table.columns[clean.target].values[row] - clean.table.columns[clean.target].values[row]);
     }
     return before == 0.0 ? std::numeric_limits<double>::quiet_NaN() : moved / std::abs(before);
 }

@@ -19,13 +19,15 @@ TablePerturbationInfo describe() {
     info.category = "behaviour";
     info.moves = Moves::both;
     info.effect = "mean of the target after the onset, over what it was";
-    info.parameters = {share_of_the_change("of every part. All of them fade as r = residual + (1 - residual) "
-                                           "exp(-(t - hold) / tau)")};
+    info.parameters = {
+        share_of_the_change("of every part. All of them fade as r = residual + (1 - residual) "
+                            "exp(-(t - hold) / tau)")};
     info.options = {
-        onset_option(), number_option("depth", "of the fall at severity 5, in [0, 1]", "0.8"),
+        onset_option(),
+        number_option("depth", "of the fall at severity 5, in [0, 1]", "0.8"),
         number_option("flattening", "share of the way of weekdays to Sundays at severity 5, in [0, 1]", "0.6"),
-        number_option("hours", "by which peaks of the day come later at severity 5, in [-12, 12]; for steps below a day",
-                      "1"),
+        number_option("hours",
+                      "by which peaks of the day come later at severity 5, in [-12, 12]; for steps below a day", "1"),
         number_option("days",
                       "by which peaks of the year come later at severity 5, in [-182, 182]; for steps of a day and "
                       "more, and 0 unless given, as lockdowns moved hours and not seasons",

@@ -18,15 +18,18 @@ TablePerturbationInfo describe() {
     info.effect = "mean of the target in the days of the spike, over what it was";
     info.parameters = {share_of_the_change(
         "of spike and dip: the factor is 1 + s height exp(-t / tau) for `days`, then 1 - s c for `payback` days")};
-    info.options = {onset_option(), number_option("height", "of the spike at severity 5, in [0, 100]", "1"),
+    info.options = {onset_option(),
+                    number_option("height", "of the spike at severity 5, in [0, 100]", "1"),
                     number_option("tau", "days in which the spike falls to 37 %, in [0.01, 3650]", "3"),
                     number_option("days", "of the spike, in [0.01, 3650]", "7"),
-                    number_option("payback", "days of the dip, in [0.01, 3650]; c is such that it gives back what the "
-                                             "spike took, and at most 1",
+                    number_option("payback",
+                                  "days of the dip, in [0.01, 3650]; c is such that it gives back what the "
+                                  "spike took, and at most 1",
                                   "28"),
                     columns_option("that jump; empty: the target and the columns declared as lagged(..)")};
-    info.reference = "our own levels; the ten most frequent searches of a large shop were replaced within five days of "
-                     "2020 (Heaven, MIT Technology Review, 2020-05-11)";
+    info.reference =
+        "our own levels; the ten most frequent searches of a large shop were replaced within five days of "
+        "2020 (Heaven, MIT Technology Review, 2020-05-11)";
     return info;
 }
 
@@ -56,8 +59,8 @@ class PanicSpike final : public TableFamily {
         return change;
     }
 
-    // What the spike adds over what is there to give it back. A dip that the end of the series cuts off is as deep as if
-    // it went on at the mean of its days.
+    // What the spike adds over what is there to give it back. A dip that the end of the series cuts off is as deep as
+    // if it went on at the mean of its days.
     double depth_of_dip(const TableData& clean, std::size_t column, std::size_t onset) const {
         const std::size_t late = rows_late(clean, column);
         const std::vector<double>& values = clean.table.columns[column].values;

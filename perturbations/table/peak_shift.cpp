@@ -16,10 +16,10 @@ TablePerturbationInfo describe() {
     info.effect = "mean absolute change of the target after the onset, over its mean";
     info.parameters = {share_of_the_change(
         "of the shift: a value is multiplied by the mean profile s hours (or s days) earlier over that of its time")};
-    info.options = {
-        onset_option(), number_option("hours", "later at severity 5, for steps below a day, in [-12, 12]", "3"),
-        number_option("days", "later at severity 5, for steps of a day and more, in [-182, 182]", "30"),
-        columns_option("that shift; empty: the target and the columns declared as lagged(..)")};
+    info.options = {onset_option(),
+                    number_option("hours", "later at severity 5, for steps below a day, in [-12, 12]", "3"),
+                    number_option("days", "later at severity 5, for steps of a day and more, in [-182, 182]", "30"),
+                    columns_option("that shift; empty: the target and the columns declared as lagged(..)")};
     info.reference = "our own levels; circular shift of the mean profile with straight lines between its bins";
     return info;
 }

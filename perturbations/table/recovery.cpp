@@ -17,7 +17,8 @@ TablePerturbationInfo describe() {
     info.effect = "mean of the target after the onset, over what it was";
     info.parameters = {share_of_the_change(
         "of the fall: the level is 1 - s depth r, with r = residual + (1 - residual) exp(-(t - hold) / tau)")};
-    info.options = {onset_option(), number_option("depth", "of the fall at severity 5, in [0, 1]", "0.8"),
+    info.options = {onset_option(),
+                    number_option("depth", "of the fall at severity 5, in [0, 1]", "0.8"),
                     number_option("hold", "days before the recovery begins, in [0, 3650]", "0"),
                     number_option("tau", "days in which the recovery does 63 % of its way, in [0.1, 36500]", "90"),
                     number_option("residual", "share of the fall that stays for ever, in [0, 1]", "0.3"),

@@ -18,21 +18,21 @@ TablePerturbationInfo describe() {
     info.effect = "share of the rows after the onset that lie in the altered regime";
     info.parameters = {share_of_the_change("of the rows in the altered regime, in the long run")};
     info.options = {onset_option(), number_option("level", "of the altered regime, a factor in [0, 10]", "0.5"),
-                    number_option("stay", "probability of a row to keep the regime of the row before without a new "
-                                          "draw, in [0, 1)",
+                    number_option("stay",
+                                  "probability of a row to keep the regime of the row before without a new "
+                                  "draw, in [0, 1)",
                                   "0.97"),
                     columns_option("that change; empty: the target and the columns declared as lagged(..)")};
-    info.reference = "two-state Markov chain (Hamilton, Econometrica 57(2), 1989) with transition probabilities "
-                     "(1 - stay) s into and (1 - stay)(1 - s) out of the altered regime; our own levels";
+    info.reference =
+        "two-state Markov chain (Hamilton, Econometrica 57(2), 1989) with transition probabilities "
+        "(1 - stay) s into and (1 - stay)(1 - s) out of the altered regime; our own levels";
     return info;
 }
 
 class RegimeSwitching final : public TableFamily {
   public:
     explicit RegimeSwitching(const Options& given)
-        : TableFamily(describe(), given),
-          level_(number("level", 0.0, 10.0)),
-          stay_(number("stay", 0.0, 0.999999)) {}
+        : TableFamily(describe(), given), level_(number("level", 0.0, 10.0)), stay_(number("stay", 0.0, 0.999999)) {}
 
   private:
     TableChange change(const TableData& clean, double s, const Random& random) const override {

@@ -10,10 +10,10 @@
 namespace misfire {
 
 // Rows that the places of `data.samples` show when sample i is to be seen with probability weights[i] (sum 1). Place i
-// keeps its own row with probability min(1, n weights[i]) and else shows a sample drawn from what the others lack: of all
-// ways to reach these shares the one that changes the fewest places (maximal coupling). A place has the same two uniform
-// draws whatever the weights, so when a sample's weight falls it is given up once and for all. `order`: in which the
-// samples lie on the line that the second draw falls on; empty: as they are.
+// keeps its own row with probability min(1, n weights[i]) and else shows a sample drawn from what the others lack: of
+// all ways to reach these shares the one that changes the fewest places (maximal coupling). A place has the same two
+// uniform draws whatever the weights, so when a sample's weight falls it is given up once and for all. `order`: in
+// which the samples lie on the line that the second draw falls on; empty: as they are.
 std::vector<std::uint32_t> reweighted_samples(const TableData& data, const std::vector<double>& weights,
                                               const std::vector<std::size_t>& order, const Random& random);
 

@@ -86,10 +86,9 @@ std::array<double, 7> weekday_profile(const TableData& data, std::size_t column,
 
 SeasonProfile::SeasonProfile(const TableData& data, std::size_t column, const std::string& family)
     : intraday_(intraday(data)), step_seconds_(data.step_seconds) {
-    const auto bins =
-        intraday_ ? static_cast<std::size_t>((86400 + step_seconds_ - 1) / step_seconds_) : days_of_year;
-    const Sums sums = sums_by(data, column, bins,
-                              [&](std::int64_t seconds) { return static_cast<std::size_t>(bin_of(seconds)); });
+    const auto bins = intraday_ ? static_cast<std::size_t>((86400 + step_seconds_ - 1) / step_seconds_) : days_of_year;
+    const Sums sums =
+        sums_by(data, column, bins, [&](std::int64_t seconds) { return static_cast<std::size_t>(bin_of(seconds)); });
     means_ = intraday_ ? means(sums, data.table.columns[column].name, family, "time of the day")
                        : means(smoothed(sums), data.table.columns[column].name, family, "part of the year");
 }

@@ -26,8 +26,9 @@ class SeasonProfile {
 
     static bool intraday(const TableData& data) { return data.step_seconds < 86400; }
 
-    // The profile at a time that lies `shift` (hours of the day, or days of the year) before `seconds`, over the profile
-    // at `seconds`: the factor that makes every peak come `shift` later. Straight lines between bins, round the clock.
+    // The profile at a time that lies `shift` (hours of the day, or days of the year) before `seconds`, over the
+    // profile at `seconds`: the factor that makes every peak come `shift` later. Straight lines between bins, round the
+    // clock.
     double ratio(std::int64_t seconds, double shift) const;
 
   private:

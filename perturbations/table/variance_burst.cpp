@@ -21,12 +21,15 @@ TablePerturbationInfo describe() {
     info.moves = Moves::both;
     info.effect = "root mean square change of the target after the onset, in its standard deviations";
     info.parameters = {share_of_the_change("of the rows that lie in a burst, and of the noise's amplitude s k sd")};
-    Option noise{.name = "noise", .meaning = "standard normal, or Student t with 3 degrees of freedom",
-                 .default_value = "normal", .choices = {"normal", "t3"}};
-    info.options = {onset_option(), noise,
-                    number_option("k", "amplitude at severity 5 in standard deviations of the column, in [0, 100]", "1"),
-                    number_option("window", "rows of a burst, in [1, 100000]", "7"),
-                    columns_option("that jump; empty: the target and the columns declared as lagged(..)")};
+    Option noise{.name = "noise",
+                 .meaning = "standard normal, or Student t with 3 degrees of freedom",
+                 .default_value = "normal",
+                 .choices = {"normal", "t3"}};
+    info.options = {
+        onset_option(), noise,
+        number_option("k", "amplitude at severity 5 in standard deviations of the column, in [0, 100]", "1"),
+        number_option("window", "rows of a burst, in [1, 100000]", "7"),
+        columns_option("that jump; empty: the target and the columns declared as lagged(..)")};
     info.reference = "our own levels; columns that are never below 0 are not pushed below it";
     return info;
 }

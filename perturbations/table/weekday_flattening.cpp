@@ -17,14 +17,16 @@ TablePerturbationInfo describe() {
     info.category = "behaviour";
     info.moves = Moves::both;
     info.effect = "ratio of Monday to Friday to Sunday in the target after the onset, over what it was";
-    info.parameters = {share_of_the_change("of the way of each weekday's mean p to that of the model day q: "
-                                           "a value is multiplied by ((1 - s) p + s q) / p")};
-    Option toward{.name = "toward", .meaning = "the model day", .default_value = "sunday",
-                  .choices = {"sunday", "weekend"}};
+    info.parameters = {
+        share_of_the_change("of the way of each weekday's mean p to that of the model day q: "
+                            "a value is multiplied by ((1 - s) p + s q) / p")};
+    Option toward{
+        .name = "toward", .meaning = "the model day", .default_value = "sunday", .choices = {"sunday", "weekend"}};
     info.options = {onset_option(), toward,
                     columns_option("that change; empty: the target and the columns declared as lagged(..)")};
     info.reference =
-        "our own levels; Chicago transit, April 2020: weekdays over Sundays from 2.59 to 1.67; French electricity: none";
+        "our own levels; Chicago transit, April 2020: weekdays over Sundays from 2.59 to 1.67; French electricity: "
+        "none";
     return info;
 }
 
