@@ -203,6 +203,21 @@ std::vector<std::size_t> behaviour_columns(const TableData& data) {
     return columns;
 }
 
+double share_of_changed_cells(const TableData& clean, const TableData& changed, const std::vector<std::size_t>& columns,
+                              std::size_t first) {
+    double cells = 0.0, different = 0.0;
+    for (const std::size_t column : columns) {
+        const std::vector<double>& before = clean.table.columns[column].values;
+        const std::vector<double>& after = changed.table.columns[column].values;
+        for (const std::uint32_t row : clean.samples) {
+            if (row < first) continue;
+            cells += 1.0;
+            different += before[row] != after[row] && !(std::isnan(before[row]) && std::isnan(after[row])) ? 1.0 : 0.0;
+        }
+    }
+    return cells == 0.0 ? 0.0 : different / cells;
+}
+
 std::size_t rows_late(const TableData& data, std::size_t column) {
     for (const DerivedColumn& derived : data.derived) {
         if (derived.kind == DerivedColumn::Kind::lagged && derived.column == column) return derived.steps;
