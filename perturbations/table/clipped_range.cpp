@@ -16,9 +16,12 @@ TablePerturbationInfo describe() {
     info.domain = "table";
     info.category = "sensor";
     info.effect = "share of the features' values that were clipped";
-    info.parameters = {share_of_the_change("of the quantile that is cut: values stay between the quantiles s clip and "
-                                           "1 - s clip of their column")};
-    Option side{.name = "side", .meaning = "of the range that is cut", .default_value = "both",
+    info.parameters = {
+        share_of_the_change("of the quantile that is cut: values stay between the quantiles s clip and "
+                            "1 - s clip of their column")};
+    Option side{.name = "side",
+                .meaning = "of the range that is cut",
+                .default_value = "both",
                 .choices = {"both", "top", "bottom"}};
     info.options = {number_option("clip", "quantile that is cut at severity 5, in [0, 0.5]", "0.4"), side,
                     columns_option("that are clipped; empty: all features that hold numbers and are not computed from "

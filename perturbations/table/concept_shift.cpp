@@ -22,8 +22,9 @@ TablePerturbationInfo describe() {
     info.parameters = {share_of_the_change(
         "of the rows whose label becomes another one: those farthest along the direction z; of a target that is a "
         "number: s b sd z is added to it")};
-    info.options = {number_option("b", "slope at severity 5 of a target that is a number, in its standard deviations "
-                                       "for one of z; in [-100, 100]",
+    info.options = {number_option("b",
+                                  "slope at severity 5 of a target that is a number, in its standard deviations "
+                                  "for one of z; in [-100, 100]",
                                   "0.5"),
                     columns_option("whose standardised sum is the direction z; empty: the first principal component of "
                                    "the features that hold numbers and are not computed from others")};

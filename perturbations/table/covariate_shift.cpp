@@ -22,15 +22,19 @@ TablePerturbationInfo describe() {
     info.moves = Moves::both;
     info.changes_rows = true;
     info.effect = "effective sample size of the weights, over the number of samples";
-    info.parameters = {share_of_the_change("of the loss of effective sample size: weights exp(lambda z) with lambda "
-                                           "such that (sum w)^2 / sum w^2 = n (1 - 0.9 s), or as near as ties allow")};
-    Option side{.name = "side", .meaning = "which end of the direction is seen more often", .default_value = "high",
+    info.parameters = {
+        share_of_the_change("of the loss of effective sample size: weights exp(lambda z) with lambda "
+                            "such that (sum w)^2 / sum w^2 = n (1 - 0.9 s), or as near as ties allow")};
+    Option side{.name = "side",
+                .meaning = "which end of the direction is seen more often",
+                .default_value = "high",
                 .choices = {"high", "low"}};
     info.options = {columns_option("whose standardised sum is the direction z; empty: the first principal component of "
                                    "the features that hold numbers and are not computed from others"),
                     side};
-    info.reference = "exponential tilting (Shimodaira, Journal of Statistical Planning and Inference 90, 2000) with "
-                     "maximal coupling of places; our own levels";
+    info.reference =
+        "exponential tilting (Shimodaira, Journal of Statistical Planning and Inference 90, 2000) with "
+        "maximal coupling of places; our own levels";
     return info;
 }
 
@@ -85,8 +89,9 @@ class CovariateShift final : public TableFamily {
         std::vector<double> z;
         for (const std::uint32_t row : clean.samples) z.push_back(text("side") == "high" ? rows[row] : -rows[row]);
         if (statistics_of(z).deviation == 0.0)
-            refuse("finds the same values of `" + clean.table.columns[chosen.front()].name +
-                   "` in every sample, so there is no direction to move along. Name columns that vary: columns: <name>.");
+            refuse(
+                "finds the same values of `" + clean.table.columns[chosen.front()].name +
+                "` in every sample, so there is no direction to move along. Name columns that vary: columns: <name>.");
         return z;
     }
 };

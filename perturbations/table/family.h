@@ -83,8 +83,8 @@ void keep_as_set(TableData& data, std::size_t column);
 // Behaviour: the target, and the columns that are declared as series seen late.
 std::vector<std::size_t> behaviour_columns(const TableData& data);
 
-// Share of the cells (samples times columns), from row `first` on, that differ between the two tables; a value that goes
-// missing differs.
+// Share of the cells (samples times columns), from row `first` on, that differ between the two tables; a value that
+// goes missing differs.
 double share_of_changed_cells(const TableData& clean, const TableData& changed, const std::vector<std::size_t>& columns,
                               std::size_t first = 0);
 

@@ -17,8 +17,9 @@ TablePerturbationInfo describe() {
     info.effect = "share of the rows from the onset on in which the features are frozen";
     info.parameters = {share_of_the_change("of the rows from the onset on, without a break")};
     Option stuck{.name = "stuck",
-                 .meaning = "at the last value before (the first, where the onset is row 0), at 0, or at the largest "
-                            "value of the column",
+                 .meaning =
+                     "at the last value before (the first, where the onset is row 0), at 0, or at the largest "
+                     "value of the column",
                  .default_value = "last",
                  .choices = {"last", "zero", "max"}};
     info.options = {onset_option(), stuck,

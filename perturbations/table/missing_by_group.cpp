@@ -18,7 +18,8 @@ TablePerturbationInfo describe() {
     info.domain = "table";
     info.category = "missing";
     info.effect = "share of the features' values that went missing";
-    info.parameters = {share_of_the_change("of the rates: a value goes missing with probability s rate or s elsewhere")};
+    info.parameters = {
+        share_of_the_change("of the rates: a value goes missing with probability s rate or s elsewhere")};
     info.options = {{.name = "by",
                      .meaning = "column of groups; empty: the first column of categories that is not the target",
                      .default_value = "",
@@ -74,7 +75,8 @@ class MissingByGroup final : public TableFamily {
         for (std::size_t g = 0; g < there.size(); ++g) {
             if (there[g]) present.push_back(g);
         }
-        if (present.empty()) refuse("finds no group in `" + by.name + "`, which is empty. Name another column in `by`.");
+        if (present.empty())
+            refuse("finds no group in `" + by.name + "`, which is empty. Name another column in `by`.");
         return present[pick(random, present.size(), group_stream)];
     }
 

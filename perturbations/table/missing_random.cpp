@@ -35,8 +35,7 @@ class MissingRandom final : public TableFamily {
             const std::vector<float> draws = uniforms(random, clean.table.rows(), static_cast<std::uint32_t>(column));
             std::vector<double>& values = change.data.table.columns[column].values;
             for (std::size_t row = 0; row < values.size(); ++row) {
-                if (static_cast<double>(draws[row]) < s * rate_)
-                    values[row] = std::numeric_limits<double>::quiet_NaN();
+                if (static_cast<double>(draws[row]) < s * rate_) values[row] = std::numeric_limits<double>::quiet_NaN();
             }
             keep_as_set(change.data, column);
         }

@@ -57,7 +57,8 @@ class SubgroupMix final : public TableFamily {
             }
         }
         if (found == by.categories.size() || shares[found] == 0.0)
-            refuse("finds no sample of group `" + text("toward") + "` in `" + by.name + "`. Name another one in `toward`.");
+            refuse("finds no sample of group `" + text("toward") + "` in `" + by.name +
+                   "`. Name another one in `toward`.");
         return found;
     }
 };

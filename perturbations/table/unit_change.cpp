@@ -33,7 +33,8 @@ TablePerturbationInfo describe() {
     info.category = "sensor";
     info.effect = "share of the features' values from the onset on that changed";
     info.parameters = {share_of_the_change("of the rows from the onset on, or of the columns, that are reported so")};
-    Option conversion{.name = "conversion", .meaning = "from right to wrong", .default_value = "thousand", .choices = {}};
+    Option conversion{
+        .name = "conversion", .meaning = "from right to wrong", .default_value = "thousand", .choices = {}};
     for (const Conversion& known : conversions) conversion.choices.emplace_back(known.name);
     Option of{.name = "of",
               .meaning = "what s is the share of: single rows, or whole columns (rounded to whole ones)",
