@@ -14,12 +14,14 @@ TablePerturbationInfo describe() {
     info.summary = "features arrive some rows late (or early) against the target";
     info.domain = "series";
     info.category = "pipeline";
+    info.monotone = false;
+    info.why_not_monotone = "a shift by a whole cycle, such as seven days, does less than one by half of it";
     info.effect = "rows by which the features are late";
     info.parameters = {share_of_the_change("of the shift: s rows, rounded to whole ones")};
     info.options = {number_option("rows",
                                   "by which features are late at severity 5, in [-100000, 100000]; below 0 they "
                                   "are early",
-                                  "7"),
+                                  "5"),
                     columns_option("that shift; empty: all features that are not computed from others")};
     info.reference = "our own levels";
     return info;

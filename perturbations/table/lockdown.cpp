@@ -70,8 +70,7 @@ class Lockdown final : public TableFamily {
             const std::int64_t seconds = clean.table.seconds[row];
             const double now = s * curve_.left(days_between(clean, onset, row));
             const double own = week[static_cast<std::size_t>(weekday_of(seconds))];
-            const double flat = now * flattening_;
-            const double weekday = ((1.0 - flat) * own + flat * week[6]) / own;
+            const double weekday = 1.0 + now * flattening_ * (week[6] - own) / own;
             return (1.0 - now * depth_) * weekday * (season ? season->ratio(seconds, now * shift) : 1.0);
         });
     }

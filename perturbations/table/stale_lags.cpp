@@ -15,6 +15,8 @@ TablePerturbationInfo describe() {
     info.summary = "lags and rolling means are some steps older than the model takes them to be";
     info.domain = "series";
     info.category = "pipeline";
+    info.monotone = false;
+    info.why_not_monotone = "a lag that is a whole cycle older, such as seven days, is less wrong than half a cycle";
     info.effect = "further steps by which they are late";
     info.parameters = {share_of_the_change("of the delay: s steps, rounded to whole ones")};
     info.options = {number_option("steps", "of the series by which they are late at severity 5, in [1, 100000]", "7"),

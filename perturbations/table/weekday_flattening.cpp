@@ -57,7 +57,7 @@ class WeekdayFlattening final : public TableFamily {
             const double model = text("toward") == "sunday" ? profile[6] : (profile[5] + profile[6]) / 2.0;
             scale_behaviour(change.data, column, [&](std::size_t row) {
                 const double own = profile[static_cast<std::size_t>(weekday_of(clean.table.seconds[row]))];
-                return row < onset ? 1.0 : ((1.0 - s) * own + s * model) / own;
+                return row < onset ? 1.0 : 1.0 + s * (model - own) / own;  // exactly 1 on the model day
             });
         }
         change.effect = weekday_to_sunday(change.data, onset) / weekday_to_sunday(clean, onset);

@@ -92,9 +92,14 @@ TEST_P(Families, says_all_there_is_to_know) {
     EXPECT_THAT(all.parameters[0].published.at("any"), testing::ElementsAre(.2, .4, .6, .8, 1));
     for (const Option& option : all.options) {
         EXPECT_FALSE(option.meaning.empty()) << option.name;
-        if (!option.choices.empty()) EXPECT_THAT(option.choices, testing::Contains(option.default_value));
+        if (!option.choices.empty()) {
+            EXPECT_THAT(option.choices, testing::Contains(option.default_value));
+        }
     }
-    if (all.category == "behaviour") EXPECT_EQ(all.moves, Moves::both);
+    if (all.category == "behaviour") {
+        EXPECT_EQ(all.moves, Moves::both);
+    }
+    EXPECT_EQ(all.monotone, all.why_not_monotone.empty());
     EXPECT_EQ(all.changes_rows, all.category == "population" && all.name != "concept_shift");
 }
 
@@ -124,11 +129,13 @@ TEST_P(Families, changes_more_of_the_same_places_at_a_higher_severity) {
         for (const std::size_t place : before) lost += places.contains(place) ? 0 : 1;
         EXPECT_LE(lost, before.size() / 100) << severity;
         const double more = mean_capped_change(data, now);
-        EXPECT_GE(more, damage * (1.0 - 1e-9)) << severity;
+        if (info().monotone) {
+            EXPECT_GE(more, damage * (1.0 - 1e-9)) << severity;
+        }
         before = places;
         damage = more;
     }
-    EXPECT_GT(damage, 0.005);
+    EXPECT_GT(damage, 1e-4);
 }
 
 TEST_P(Families, keeps_the_shape) {
@@ -153,7 +160,6 @@ TEST_P(Families, reports_an_effect_that_follows_severity) {
     for (const double severity : {0.5, 1.0, 2.0, 3.0, 4.0, 5.0}) effects.push_back(at(severity).effect);
     for (const double effect : effects) EXPECT_TRUE(std::isfinite(effect));
     EXPECT_NE(effects[1], effects.back());
-    if (!info().monotone) return;
     const bool rises = effects.back() > effects.front();
     for (std::size_t i = 1; i < effects.size(); ++i)
         EXPECT_GE((rises ? 1.0 : -1.0) * (effects[i] - effects[i - 1]), 0.0) << i;
@@ -163,7 +169,9 @@ TEST_P(Families, moves_only_what_it_says) {
     const TableData data = clean();
     const TableData now = at(5).data;
     const auto moved = [&](std::size_t column) { return !same_column(data, now, column); };
-    if (info().moves == Moves::inputs) EXPECT_FALSE(moved(data.target));
+    if (info().moves == Moves::inputs) {
+        EXPECT_FALSE(moved(data.target));
+    }
     if (info().moves == Moves::labels) {
         EXPECT_TRUE(moved(data.target));
         for (const std::size_t feature : data.features) EXPECT_FALSE(moved(feature));
@@ -247,7 +255,7 @@ TEST(FamilyErrors, name_what_is_missing_and_what_to_do) {
         {"substitution", {{"to", "load"}}, series, {"`load` into itself", "two columns"}},
         {"substitution", {{"to", "onlin"}}, series, {"`to`", "`onlin`", "`online`"}},
         {"prior_shift", {}, series, {"`load` is a number", "covariate_shift"}},
-        {"prior_shift", {{"toward", "d"}}, table, {"`toward`", "`d`", "Known: a, b, c"}},
+        {"prior_shift", {{"toward", "nothing"}}, table, {"`toward`", "`nothing`", "Known: a, b, c"}},
         {"subgroup_mix", {}, numbers, {"column of categories", "categories: {"}},
         {"subgroup_mix", {{"by", "x0"}}, table, {"`by`", "`x0`", "column of numbers"}},
         {"subgroup_mix", {{"by", "class"}}, table, {"`class`", "the target"}},
