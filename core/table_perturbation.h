@@ -34,7 +34,8 @@ struct TablePerturbationInfo : PerturbationInfo {
 
 struct TableChange {
     // The changed table, all rows. `samples` stay as many as before, but samples[i] may be another row than in the
-    // clean table: it is then that row which place i shows. Derived columns are computed again by the caller.
+    // clean table: it is then that row which place i shows. The caller computes the columns of data.derived again; a
+    // family that sets such a column itself (stale lags) has taken it out of there.
     TableData data;
     double effect = 0.0;  // realised effect size
 };

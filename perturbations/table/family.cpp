@@ -22,7 +22,9 @@ Parameter share_of_the_change(std::string meaning) {
 
 Option onset_option() {
     return {.name = "onset",
-            .meaning = "first changed row: a time of the series (2020-03-16) or a row number from 0; empty: half way",
+            .meaning =
+                "first changed row: a time of the series (2020-03-16) or a row number from 0; empty: half way, or "
+                "the first row of a table without time",
             .default_value = "",
             .choices = {}};
 }
@@ -34,6 +36,17 @@ Option columns_option(std::string meaning) {
 Option number_option(std::string name, std::string meaning, std::string value) {
     return {.name = std::move(name), .meaning = std::move(meaning), .default_value = std::move(value), .choices = {}};
 }
+
+TableChange TableFamily::apply(const TableData& clean, double severity, const Random& random) const {
+    if (info_.domain == "series" && (clean.table.seconds.empty() || clean.step_seconds <= 0)) {
+        refuse(
+            "changes series, and this table has no time column. Give `data: {series: .., time: ..}`, or take a change "
+            "of tables.");
+    }
+    return change(clean, schedule_.at(1, 1, severity)[0], random);
+}
+
+void TableFamily::refuse(const std::string& what) const { throw UsageError("`" + info_.name + "` " + what); }
 
 double TableFamily::number(const std::string& option, double low, double high) const {
     const std::string& value = text(option);
@@ -49,7 +62,7 @@ double TableFamily::number(const std::string& option, double low, double high) c
 std::size_t TableFamily::onset_row(const TableData& data) const {
     const std::string& onset = text("onset");
     const std::size_t rows = data.table.rows();
-    if (onset.empty()) return rows / 2;
+    if (onset.empty()) return data.table.seconds.empty() ? 0 : rows / 2;
     std::size_t row = 0;
     const auto [end, error] = std::from_chars(onset.data(), onset.data() + onset.size(), row);
     if (error == std::errc() && end == onset.data() + onset.size() && row < rows) return row;
@@ -67,6 +80,37 @@ std::size_t TableFamily::onset_row(const TableData& data) const {
                                                  : " or a time of the series, written 2020-03-16."));
 }
 
+std::size_t TableFamily::column(const TableData& data, const std::string& option, const std::string& name) const {
+    if (const auto found = data.table.find(name)) return *found;
+    throw UsageError("Option `" + option + "` of `" + info_.name + "` names `" + name +
+                     "`, which is no column of the data." + did_you_mean(name, data.table.names()));
+}
+
+std::size_t TableFamily::categorical_column(const TableData& data, const std::string& option) const {
+    const std::string& name = text(option);
+    if (!name.empty()) {
+        const std::size_t found = column(data, option, name);
+        if (data.table.columns[found].categorical() && found != data.target) return found;
+        throw UsageError("Option `" + option + "` of `" + info_.name + "` cannot be `" + name + "`, which is " +
+                         (found == data.target ? "the target" : "a column of numbers") +
+                         ". Name a column of categories (declare one with `categories: {" + name + ": [..]}`).");
+    }
+    for (std::size_t c = 0; c < data.table.columns.size(); ++c) {
+        if (c != data.target && data.table.columns[c].categorical()) return c;
+    }
+    refuse(
+        "needs a column of categories besides the target, and this table has none. Declare one: categories: "
+        "{<column>: [<names in the order of their codes>]}.");
+}
+
+std::size_t TableFamily::category(const TableColumn& column, const std::string& option) const {
+    const std::string& name = text(option);
+    const auto found = std::find(column.categories.begin(), column.categories.end(), name);
+    if (found != column.categories.end()) return static_cast<std::size_t>(found - column.categories.begin());
+    throw UsageError("Option `" + option + "` of `" + info_.name + "` cannot be `" + name +
+                     "`, which is no category of `" + column.name + "`." + did_you_mean(name, column.categories));
+}
+
 std::vector<std::size_t> TableFamily::columns(const TableData& data, const std::vector<std::size_t>& otherwise) const {
     if (text("columns").empty()) return otherwise;
     std::vector<std::size_t> found;
@@ -74,24 +118,81 @@ std::vector<std::size_t> TableFamily::columns(const TableData& data, const std::
     for (std::string name; std::getline(names, name, ',');) {
         name.erase(0, name.find_first_not_of(' '));
         name.erase(name.find_last_not_of(' ') + 1);
-        const auto column = data.table.find(name);
-        if (!column) {
-            throw UsageError("Option `columns` of `" + info_.name + "` names `" + name +
-                             "`, which is no column of the data." + did_you_mean(name, data.table.names()));
-        }
-        found.push_back(*column);
+        found.push_back(column(data, "columns", name));
     }
     return found;
 }
 
-std::vector<std::size_t> raw_numeric_features(const TableData& data) {
+std::vector<std::size_t> TableFamily::moved_columns(const TableData& data) const {
+    const std::vector<std::size_t> moved = columns(data, behaviour_columns(data));
+    require_movable(data, moved);
+    return moved;
+}
+
+void TableFamily::require_movable(const TableData& data, const std::vector<std::size_t>& moved) const {
+    for (const std::size_t c : moved) {
+        const TableColumn& column = data.table.columns[c];
+        if (column.categorical())
+            refuse("moves numbers, and `" + column.name +
+                   "` holds categories. Name columns of numbers: columns: <name>, <name>.");
+        for (const DerivedColumn& derived : data.derived) {
+            if (derived.column == c && derived.kind != DerivedColumn::Kind::lagged)
+                refuse("cannot move `" + column.name + "`, which is computed from `" +
+                       data.table.columns[derived.of].name + "` and follows it by itself. Name that one instead.");
+        }
+    }
+}
+
+std::vector<std::size_t> TableFamily::input_columns(const TableData& data,
+                                                    const std::vector<std::size_t>& otherwise) const {
+    const std::vector<std::size_t> inputs = columns(data, otherwise);
+    if (inputs.empty())
+        refuse(
+            "finds no feature that it could change: all of them are computed from other columns, or of the wrong "
+            "kind. Name some: columns: <name>, <name>.");
+    if (std::find(inputs.begin(), inputs.end(), data.target) != inputs.end())
+        refuse("changes inputs, and `" + data.table.columns[data.target].name +
+               "` is the target. Take it out of `columns`.");
+    return inputs;
+}
+
+std::vector<std::size_t> TableFamily::numeric_input_columns(const TableData& data) const {
+    const std::vector<std::size_t> inputs = input_columns(data, raw_numeric_features(data));
+    for (const std::size_t c : inputs) {
+        if (data.table.columns[c].categorical())
+            refuse("changes numbers, and `" + data.table.columns[c].name +
+                   "` holds categories. Take it out of `columns`.");
+    }
+    return inputs;
+}
+
+void TableFamily::require_missing_policy(const TableData& data) const {
+    if (data.missing == MissingPolicy::refuse)
+        refuse(
+            "makes values missing, and the data does not say what stands in for them. Say it, as the model was "
+            "trained: missing: mean (or median, zero, last, nan).");
+}
+
+std::vector<std::size_t> raw_features(const TableData& data) {
     std::vector<std::size_t> raw;
     for (const std::size_t column : data.features) {
         const bool derived = std::any_of(data.derived.begin(), data.derived.end(),
                                          [&](const DerivedColumn& d) { return d.column == column; });
-        if (!derived && !data.table.columns[column].categorical()) raw.push_back(column);
+        if (!derived && column != data.target) raw.push_back(column);
     }
     return raw;
+}
+
+std::vector<std::size_t> raw_numeric_features(const TableData& data) {
+    std::vector<std::size_t> raw = raw_features(data);
+    std::erase_if(raw, [&](std::size_t column) { return data.table.columns[column].categorical(); });
+    return raw;
+}
+
+void keep_as_set(TableData& data, std::size_t column) {
+    std::erase_if(data.derived, [&](const DerivedColumn& derived) {
+        return derived.column == column && derived.kind != DerivedColumn::Kind::lagged;
+    });
 }
 
 std::vector<std::size_t> behaviour_columns(const TableData& data) {
@@ -102,6 +203,32 @@ std::vector<std::size_t> behaviour_columns(const TableData& data) {
     return columns;
 }
 
+double share_of_changed_cells(const TableData& clean, const TableData& changed, const std::vector<std::size_t>& columns,
+                              std::size_t first) {
+    double cells = 0.0, different = 0.0;
+    for (const std::size_t column : columns) {
+        const std::vector<double>& before = clean.table.columns[column].values;
+        const std::vector<double>& after = changed.table.columns[column].values;
+        for (const std::uint32_t row : clean.samples) {
+            if (row < first) continue;
+            cells += 1.0;
+            different += before[row] != after[row] && !(std::isnan(before[row]) && std::isnan(after[row])) ? 1.0 : 0.0;
+        }
+    }
+    return cells == 0.0 ? 0.0 : different / cells;
+}
+
+std::size_t rows_late(const TableData& data, std::size_t column) {
+    for (const DerivedColumn& derived : data.derived) {
+        if (derived.kind == DerivedColumn::Kind::lagged && derived.column == column) return derived.steps;
+    }
+    return 0;
+}
+
+double days_between(const TableData& data, std::size_t from, std::size_t to) {
+    return static_cast<double>(data.table.seconds[to] - data.table.seconds[from]) / 86400.0;
+}
+
 double mean_ratio_of_target(const TableData& clean, const TableData& changed, std::size_t onset) {
     double before = 0.0, after = 0.0;
     for (std::size_t i = 0; i < clean.samples.size(); ++i) {
@@ -110,6 +237,17 @@ double mean_ratio_of_target(const TableData& clean, const TableData& changed, st
         after += changed.table.columns[changed.target].values[changed.samples[i]];
     }
     return before == 0.0 ? std::numeric_limits<double>::quiet_NaN() : after / before;
+}
+
+double mean_move_of_target(const TableData& clean, const TableData& changed, std::size_t onset) {
+    double before = 0.0, moved = 0.0;
+    for (const std::uint32_t row : clean.samples) {
+        if (row < onset) continue;
+        before += clean.table.columns[clean.target].values[row];
+        moved +=
+            std::abs(changed.table.columns[clean.target].values[row] - clean.table.columns[clean.target].values[row]);
+    }
+    return before == 0.0 ? std::numeric_limits<double>::quiet_NaN() : moved / std::abs(before);
 }
 
 }  // namespace misfire

@@ -24,17 +24,20 @@ TablePerturbationInfo describe() {
 
 class LevelDrop final : public TableFamily {
   public:
-    explicit LevelDrop(const Options& given) : TableFamily(describe(), given) { number("depth", 0.0, 1.0); }
+    explicit LevelDrop(const Options& given) : TableFamily(describe(), given), depth_(number("depth", 0.0, 1.0)) {}
 
-    TableChange apply(const TableData& clean, double severity, const Random&) const override {
+  private:
+    TableChange change(const TableData& clean, double s, const Random&) const override {
         const std::size_t onset = onset_row(clean);
-        const double level = 1.0 - share(severity) * number("depth", 0.0, 1.0);
+        const double level = 1.0 - s * depth_;
         TableChange change{clean, 0.0};
-        for (const std::size_t column : columns(clean, behaviour_columns(clean)))
+        for (const std::size_t column : moved_columns(clean))
             scale_behaviour(change.data, column, [&](std::size_t row) { return row < onset ? 1.0 : level; });
         change.effect = mean_ratio_of_target(clean, change.data, onset);
         return change;
     }
+
+    double depth_;
 };
 
 }  // namespace
