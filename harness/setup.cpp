@@ -382,6 +382,9 @@ void choose_metrics(Scenario& scenario, bool regression) {
                                 " `misfire list metrics` shows all.");
         }
     }
+    // The first is the one of the printed table: the size of the error says more than its sign.
+    if (scenario.default_metrics && regression)
+        std::stable_partition(fitting.begin(), fitting.end(), [](const std::string& name) { return name == "mae"; });
     scenario.metrics = std::move(fitting);
 }
 

@@ -224,6 +224,7 @@ class Evaluation {
                     .value_unit = metric.info().unit,
                     .models = {},
                     .levels = {},
+                    .labels = {},
                     .values = {},
                     .area = {},
                     .drop = {}};
@@ -235,10 +236,12 @@ class Evaluation {
         const MetricInfo& info = metric.info();
         const std::string& model = record_.models[m].name;
         std::vector<double> levels, values, low, high;
+        std::vector<std::string> labels;
         double reference = nan_double;
         for (const std::size_t c : curve_cells(record_, cells_, m, s)) {
             const Estimate estimate = estimate_of(c, metric);
             levels.push_back(cells_[c].level);
+            labels.push_back(cells_[c].label);
             values.push_back(estimate.value);
             low.push_back(estimate.low);
             high.push_back(estimate.high);
@@ -247,6 +250,7 @@ class Evaluation {
         const CurveInput input{levels, values, low, high, reference, info.direction};
         curve.models.push_back(model);
         curve.levels = levels;
+        curve.labels = labels;
         curve.values.insert(curve.values.end(), values.begin(), values.end());
         curve.area.push_back(area(input));
         curve.drop.push_back(drop(input));
