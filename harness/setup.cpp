@@ -352,13 +352,15 @@ void fill_record(Setup& setup) {
     record.keep = setup.scenario.keep;
 }
 
-// Columns that a scenario leaves out are those of the first model's card.
+// Columns that a scenario leaves out are those of the first model's card, and so is what stands for a missing number.
 void take_columns_of_card(Scenario& scenario) {
     DataSpec& data = scenario.data;
-    if (data.form != DataSpec::Form::table && data.form != DataSpec::Form::series) return;
+    const bool zoo = data.form == DataSpec::Form::zoo;
+    if (!zoo && data.form != DataSpec::Form::table && data.form != DataSpec::Form::series) return;
     const std::optional<Card> card = read_card(resolve_model(scenario.models.front().file));
-    if (card && data.features.empty()) data.features = card->columns;
     if (card && data.missing == "refuse" && !card->missing.empty()) data.missing = card->missing;
+    if (zoo) return;  // columns and categories of a zoo set are on its own card
+    if (card && data.features.empty()) data.features = card->columns;
     if (card) data.categories.insert(card->categories.begin(), card->categories.end());
     if (card && !data.regression && !data.categories.contains(data.target_column) && !card->class_names.empty())
         data.categories[data.target_column] = card->class_names;

@@ -161,14 +161,14 @@ std::vector<Curve> read_curves(const Reader& file) {
     return curves;
 }
 
-// A level without a cell of its own is the clean data, which all shifts share.
+// A level without a cell of its own is the clean data, which all shifts share as level 0.
 void label_levels(std::vector<Curve>& curves, const std::vector<CellResult>& cells) {
     std::map<std::pair<std::string, double>, std::string> labels;
     for (const CellResult& cell : cells) labels.emplace(std::pair(cell.shift, cell.level), cell.label);
     for (Curve& curve : curves) {
         for (const double level : curve.levels) {
             const auto found = labels.find({curve.shift, level});
-            curve.labels.push_back(found == labels.end() ? std::string("clean") : found->second);
+            curve.labels.push_back(found == labels.end() ? std::string("0") : found->second);
         }
     }
 }

@@ -54,10 +54,18 @@ std::vector<std::string> known_families() {
     return names;
 }
 
-std::vector<std::string> families_of(const YamlReader& item) {
+bool lacks_an_option(const std::string& family, const Options& given) {
+    const TablePerturbationInfo info = find_table_perturbation(family)->info();
+    return std::any_of(info.options.begin(), info.options.end(),
+                       [&](const Option& option) { return option.required && !given.contains(option.name); });
+}
+
+// Members of a group that need an option which is not given are left out.
+std::vector<std::string> families_of(const YamlReader& item, const Options& given) {
     const std::string text = item.text();
     if (find_table_perturbation(text) != nullptr) return {text};
     std::vector<std::string> members = expand_table_group(text);
+    std::erase_if(members, [&](const std::string& family) { return lacks_an_option(family, given); });
     if (members.empty()) {
         item.fail("there is no change of tables or group of them `" + text + "`." +
                   did_you_mean(text, known_families()) + " `misfire list perturbations` shows all.");
@@ -145,7 +153,7 @@ std::vector<TablePerturbSpec> read_table_perturb(const YamlReader& node) {
     std::vector<TablePerturbSpec> specs;
     std::vector<std::string> known;
     for (const YamlReader& item : node.at("perturb").items()) {
-        for (const std::string& family : families_of(item)) {
+        for (const std::string& family : families_of(item, given)) {
             const TablePerturbationInfo info = find_table_perturbation(family)->info();
             TablePerturbSpec spec;
             spec.family = spec.name = family;

@@ -57,17 +57,17 @@ Listing list_groups() {
 }
 
 Listing list_shifts() {
-    return {
-        {"shift", "written as", "what it does"},
-        {{"files", "files: {root: CIFAR-10-C, form: cifar-c}",
-          "shifted sets that exist already: cifar-c, imagenet-c, folders (domains)"},
-         {"perturb", "perturb: noise, severities: 0-5", "perturbations, chains a+b or groups at rising severities"},
-         {"perturb", "perturb: level_drop, lags: frozen", "the same for tables and series: families or groups of them"},
-         {"behaviour", "behaviour: {profile: chicago_transit_rides}",
-          "series: a measured change of behaviour (misfire list profiles) replayed, 1 = as measured"},
-         {"calendar", "calendar: {by: month, reference: 2013}",
-          "series: the model walked forward through time, one month, quarter or week a level"},
-         {"sequence", "sequence: imagenet-p", "frames of short films of each image: is the answer steady?"}}};
+    return {{"shift", "written as", "what it does"},
+            {{"files", "files: {root: CIFAR-10-C, form: cifar-c}",
+              "shifted sets that exist already: cifar-c, imagenet-c, folders (domains)"},
+             {"perturb", "perturb: noise, severities: 0-5",
+              "perturbations, chains a+b or groups at rising severities; changes of tables and series and groups of "
+              "them"},
+             {"behaviour", "behaviour: {profile: chicago_transit_rides}",
+              "series: a measured change of behaviour (misfire list profiles) replayed, 1 = as measured"},
+             {"calendar", "calendar: {by: month, reference: 2013}",
+              "series: the model walked forward through time, one month, quarter or week a level"},
+             {"sequence", "sequence: imagenet-p", "frames of short films of each image: is the answer steady?"}}};
 }
 
 Listing list_profiles() {
