@@ -237,7 +237,7 @@ Outcomes score_regression(std::span<const float> values, std::int64_t rows, std:
         out.target_rank[i] = 0;
     }
     out.kept[actual_column].assign(actual.begin(), actual.end());
-    if (width > 1) out.kept[quantiles_column].assign(values.begin(), values.end());
+    if (width > 1 || !quantiles.empty()) out.kept[quantiles_column].assign(values.begin(), values.end());
     return out;
 }
 

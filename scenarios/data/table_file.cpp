@@ -213,18 +213,30 @@ class TableReader {
         }
     }
 
-    // History: rows without a value of a declared column.
+    // History: rows without a value of a declared column. No sample shows any of them.
     void choose_samples() {
-        for (std::size_t row = data_.window - 1; row < csv_.rows.size(); ++row) {
-            if (!within_period(row)) continue;
-            const bool history = std::any_of(data_.derived.begin(), data_.derived.end(), [&](const DerivedColumn& d) {
-                return row < history_of(d) && std::isnan(data_.table.columns[d.column].values[row]);
-            });
-            if (!history) data_.samples.push_back(static_cast<std::uint32_t>(row));
+        const std::vector<bool> history = history_rows();
+        std::size_t usable = 0;  // rows in a row that are no history
+        for (std::size_t row = 0; row < csv_.rows.size(); ++row) {
+            usable = history[row] ? 0 : usable + 1;
+            if (usable >= data_.window && within_period(row)) data_.samples.push_back(static_cast<std::uint32_t>(row));
         }
         if (!data_.samples.empty()) return;
         throw DataError(csv_.file + " has no row with all the history that its derived columns or the window need" +
                         (spec_.from.empty() && spec_.to.empty() ? "." : " between `from` and `to`."));
+    }
+
+    std::vector<bool> history_rows() const {
+        std::vector<bool> history(csv_.rows.size(), false);
+        std::vector<std::size_t> reach(data_.table.columns.size(), 0);  // rows of history, those of sources included
+        for (const DerivedColumn& derived : data_.derived) {
+            if (derived.kind != DerivedColumn::Kind::lagged)
+                reach[derived.column] = history_of(derived) + reach[derived.of];
+            const std::vector<double>& values = data_.table.columns[derived.column].values;
+            for (std::size_t row = 0; row < std::min(reach[derived.column], history.size()); ++row)
+                history[row] = history[row] || std::isnan(values[row]);
+        }
+        return history;
     }
 
     bool within_period(std::size_t row) const {
@@ -271,11 +283,13 @@ class TableReader {
         if (data_.missing != MissingPolicy::refuse) return;
         for (const std::size_t c : data_.features) {
             const TableColumn& column = data_.table.columns[c];
-            for (const std::uint32_t row : data_.samples) {
-                if (!std::isnan(column.values[row])) continue;
-                refuse(row, column.name,
-                       "the cell is empty and no policy for missing values is declared. Say one: missing: mean (or "
-                       "median, zero, last, nan), as the model was trained.");
+            for (const std::uint32_t sample : data_.samples) {
+                for (std::size_t row = sample + 1 - data_.window; row <= sample; ++row) {
+                    if (!std::isnan(column.values[row])) continue;
+                    refuse(row, column.name,
+                           "the cell is empty and no policy for missing values is declared. Say one: missing: mean (or "
+                           "median, zero, last, nan), as the model was trained.");
+                }
             }
         }
     }

@@ -40,8 +40,9 @@ Period period_of(const std::string& text, const std::string& what) {
     const int read = std::sscanf(text.c_str(), "%4d-%2d-%2d%c", &year, &month, &day, &rest);
     const bool fits =
         (read == 1 && text.size() == 4) || (read == 2 && text.size() == 7) || (read == 3 && text.size() == 10);
-    if (!fits || year < 1900 || (read > 1 && (month < 1 || month > 12)))
-        throw ScenarioError("`" + what + ": " + text + "` is no date. Write 2019, 2019-03 or 2019-03-16.");
+    const bool there = fits && year >= 1900 && (read < 2 || (month >= 1 && month <= 12)) &&
+                       (read < 3 || (day >= 1 && start_of(year, month, day) < start_of(year, month + 1)));
+    if (!there) throw ScenarioError("`" + what + ": " + text + "` is no date. Write 2019, 2019-03 or 2019-03-16.");
     if (read == 1) return {start_of(year, 1), start_of(year + 1, 1) - 1};
     if (read == 2) return {start_of(year, month), start_of(year, month + 1) - 1};
     return {start_of(year, month, day), start_of(year, month, day) + 86399};
