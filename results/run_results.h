@@ -44,9 +44,9 @@ struct Curve {
     std::vector<std::string> models;
     std::vector<double> levels;
     std::vector<std::string> labels = {};  // [level], as in cells: "3", "2020-03"
-    std::vector<double> values;  // [model, level] row-major, NaN where missing
-    std::vector<double> area;    // [model], see results/curves.h
-    std::vector<double> drop;    // [model]
+    std::vector<double> values;            // [model, level] row-major, NaN where missing
+    std::vector<double> area;              // [model], see results/curves.h
+    std::vector<double> drop;              // [model]
 };
 
 struct BreakingPoint {
