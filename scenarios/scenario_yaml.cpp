@@ -181,7 +181,9 @@ void emit_shift(YAML::Emitter& out, const TablePerturbSpec& shift) {
     emit_text(out, "perturb", shift.family);
     emit_text(out, "name", shift.name);
     emit_numbers(out, "severities", shift.severities);
-    if (!shift.options.empty()) out << YAML::Key << "options" << YAML::Value << YAML::Flow << shift.options;
+    Options said = shift.options;
+    std::erase_if(said, [](const auto& option) { return option.second.empty(); });  // the reader takes no empty text
+    if (!said.empty()) out << YAML::Key << "options" << YAML::Value << YAML::Flow << said;
     emit_text(out, "lags", shift.frozen_lags ? "frozen" : "recomputed");
     out << YAML::EndMap;
 }

@@ -68,7 +68,7 @@ Level level_of(CalendarSpec::By by, std::int64_t seconds) {
             return {year * 4.0 + parts.tm_mon / 3, label};
         case CalendarSpec::By::week: break;
     }
-    const std::int64_t day = seconds / 86400;
+    const std::int64_t day = (seconds - (seconds % 86400 + 86400) % 86400) / 86400;
     const std::int64_t monday = day - ((day + 3) % 7 + 7) % 7;
     return {static_cast<double>((monday + 3) / 7), time_text(monday * 86400)};
 }

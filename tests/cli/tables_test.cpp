@@ -57,6 +57,24 @@ TEST(Tables, MetricsThatANumberHasNotAreSaidToBeUndefined) {
     EXPECT_FALSE(results["points"].empty());
 }
 
+TEST(Tables, ARunGoesOnFromItsEffectiveScenario) {
+    const TemporaryFolder folder;
+    write_file(folder / "s.yaml",
+               "models: zoo:chicago_ridership\ndata: {zoo: chicago_ridership, from: 2016-06-01}\nshifts:\n"
+               "  - {perturb: [level_drop, stale_lags], severities: [2]}\n"
+               "  - {behaviour: {profile: france_electricity, from: 2016-07-04, severities: [1]}}\n"
+               "  - {calendar: {reference: \"2016-06\"}}\nmetrics: [mae]\n");
+    const Finished run = misfire({"run", "s.yaml", "--out", "out"}, {folder.path(), {}, {}});
+    ASSERT_EQ(run.code, 0) << run.err;
+    const auto results = folder / "out/results.h5";
+    std::filesystem::copy_file(results, folder / "before.h5");
+    const Finished again = misfire({"resume", "out"}, {folder.path(), {}, {}});
+    ASSERT_EQ(again.code, 0) << again.err;
+    EXPECT_EQ(difference_of_results(folder / "before.h5", results), "");
+    const Finished described = misfire({"describe", results.string()});
+    EXPECT_EQ(described.code, 0) << described.err;
+}
+
 // level_drop follows the series, resampling shows other rows, missing_random draws per cell, behaviour replays.
 const char* const series_scenario =
     "models: [zoo:chicago_ridership, zoo:chicago_ridership_quantiles]\n"
@@ -95,7 +113,7 @@ TEST_P(TableRuns, DependOnNeitherThreadsNorBatchesNorBlocks) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, TableRuns, testing::Values(series_scenario, table_scenario),
-                         [](const auto& info) { return std::string(info.index == 0 ? "Series" : "Table"); });
+                         [](const auto& run) { return std::string(run.index == 0 ? "Series" : "Table"); });
 
 }  // namespace
 }  // namespace misfire::test
