@@ -16,6 +16,7 @@
 #include "results/metrics/registry.h"
 #include "scenarios/data/class_map.h"
 #include "scenarios/data/select.h"
+#include "scenarios/data/table_dataset.h"
 #include "scenarios/data/views.h"
 #include "scenarios/shifts/perturb_shift.h"
 
@@ -371,6 +372,14 @@ void take_columns_of_card(Scenario& scenario) {
     }
 }
 
+// A limited run of a table knows no other samples: what shows other rows takes them from its own.
+void limit_table(Setup& setup) {
+    if (setup.data->table() == nullptr || setup.selection.size() == setup.data->size()) return;
+    std::sort(setup.selection.begin(), setup.selection.end());
+    setup.data = std::make_unique<SelectedTable>(std::move(setup.data), setup.selection);
+    setup.selection = canonical_order(*setup.data);
+}
+
 // Metrics of numbers for regressions, of classes for classifiers.
 void choose_metrics(Scenario& scenario, bool regression) {
     std::vector<std::string> fitting;
@@ -414,6 +423,7 @@ Setup set_up(Scenario scenario, const std::string& cell_filter) {
     choose_metrics(setup.scenario, setup.data->info().regression);
     setup.selection = select_samples(*setup.data, setup.scenario.limit, setup.scenario.seed);
     if (setup.selection.empty()) throw DataError("The data set " + setup.data->info().name + " holds no samples.");
+    limit_table(setup);
     for (const ModelSpec& spec : setup.scenario.models)
         setup.models.push_back(open_model(spec, setup.scenario, *setup.data));
     for (const auto& model : setup.models) setup.targets.push_back(map_targets(setup, model->info()));

@@ -81,6 +81,13 @@ TableDataset::TableDataset(TableData data, DatasetInfo info, const std::vector<s
     }
 }
 
+SelectedTable::SelectedTable(std::unique_ptr<Dataset> all, std::vector<std::size_t> kept)
+    : all_(std::move(all)), kept_(std::move(kept)), data_(*all_->table()) {
+    const std::vector<std::uint32_t> rows = std::move(data_.samples);
+    data_.samples.clear();
+    for (const std::size_t place : kept_) data_.samples.push_back(rows.at(place));
+}
+
 std::unique_ptr<Dataset> open_table(const DataSpec& spec) {
     TableData data = read_table(spec);
     DatasetInfo info;

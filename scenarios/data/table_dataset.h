@@ -1,6 +1,7 @@
 // A table as a data set of rows.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,24 @@ class TableDataset : public Dataset {
     TableData data_;
     DatasetInfo info_;
     std::vector<SampleKey> keys_;
+};
+
+// Some samples of a table, and a table that has no others: what a limited run knows. Changes that show other rows draw
+// from these. `kept`: places in `all`, ascending.
+class SelectedTable : public Dataset {
+  public:
+    SelectedTable(std::unique_ptr<Dataset> all, std::vector<std::size_t> kept);
+
+    const DatasetInfo& info() const override { return all_->info(); }
+    std::size_t size() const override { return kept_.size(); }
+    const SampleKey& key(std::size_t i) const override { return all_->key(kept_[i]); }
+    Sample at(std::size_t i) const override { return all_->at(kept_[i]); }
+    const TableData* table() const override { return &data_; }
+
+  private:
+    std::unique_ptr<Dataset> all_;
+    std::vector<std::size_t> kept_;
+    TableData data_;
 };
 
 }  // namespace misfire

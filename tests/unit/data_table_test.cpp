@@ -7,6 +7,7 @@
 #include "scenarios/data/csv.h"
 #include "scenarios/data/derived_columns.h"
 #include "scenarios/data/spec.h"
+#include "scenarios/data/table_dataset.h"
 #include "scenarios/data/table_file.h"
 #include "scenarios/shifts/table_shift.h"
 #include "tests/unit/data_fixture.h"
@@ -244,6 +245,18 @@ TEST_F(Tables, AChangeOfTheTargetMovesWhatIsComputedFromIt) {
     data.table.columns[data.target].values[5] = nan_double;
     recompute_derived(data);
     EXPECT_TRUE(std::isnan(column(data, "y.1")[6])) << "what is computed from a missing value is missing";
+}
+
+TEST_F(Tables, ASelectionKnowsNoOtherSamples) {
+    DataSpec spec = series(pi_days());
+    spec.features = {"y.1"};
+    spec.derived = {{"y.1", "lag(y,1)"}};
+    const SelectedTable few(open_data(spec), {1, 4, 10});
+    EXPECT_THAT(ids(few), ElementsAre("2020-02-22", "2020-02-25", "2020-03-02"));
+    EXPECT_THAT(few.table()->samples, ElementsAre(2, 5, 11)) << "rows of the table, the first of which is history";
+    EXPECT_EQ(few.table()->table.rows(), 12U);
+    EXPECT_THAT(few.at(1).row, ElementsAre(5.0F));
+    EXPECT_EQ(few.at(1).value, 9.0);
 }
 
 // A profile that halves from its ninth week on: a series seen k rows late halves k rows later.
