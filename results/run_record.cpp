@@ -1,6 +1,7 @@
 #include "results/run_record.h"
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -35,6 +36,15 @@ namespace {
 // Severity 0 of a shift whose reference is the clean data is the clean data.
 bool is_shared_reference(const ShiftInfo& shift, const Level& level) {
     return shift.reference_is_clean && level.value == 0.0;
+}
+
+// JSON has no NaN: a level without an effect, such as the clean one, was written as null.
+void restore_nan(nlohmann::json& record) {
+    for (nlohmann::json& shift : record.at("shifts")) {
+        for (nlohmann::json& effect : shift.at("effects")) {
+            if (effect.is_null()) effect = std::numeric_limits<double>::quiet_NaN();
+        }
+    }
 }
 
 void check(const RunRecord& record) {
@@ -113,7 +123,9 @@ std::string to_json(const RunRecord& record) {
 RunRecord run_record_from_json(std::string_view text) {
     RunRecord record;
     try {
-        record = nlohmann::json::parse(text).get<RunRecord>();
+        nlohmann::json json = nlohmann::json::parse(text);
+        restore_nan(json);
+        record = json.get<RunRecord>();
     } catch (const nlohmann::json::exception& error) {
         throw StoreError(std::string("the run's record is not whole (") + error.what() +
                          "). The journal is damaged or of another misfire; run the scenario again.");

@@ -12,6 +12,7 @@
 #include "results/cell_estimates.h"
 #include "results/metrics/registry.h"
 #include "results/outcomes.h"
+#include "tests/results_run.h"
 
 namespace misfire {
 namespace {
@@ -192,6 +193,17 @@ TEST(ShownRows, MoveGroupsAndPairs) {
         for (std::size_t q = 0; q < 3; ++q)
             EXPECT_EQ(paired.kept.at(quantiles_column)[3 * place + q], quantiles[3 * shown[place] + q]);
     }
+}
+
+TEST(TableRecord, EffectsThatAreNotThereSurviveTheJournal) {
+    RunRecord record = test::small_record();
+    record.shifts[0].effects = {std::numeric_limits<double>::quiet_NaN(), 0.5, 0.25, 0.125};
+    record.models[0].quantiles = levels;
+    const RunRecord back = run_record_from_json(to_json(record));
+    ASSERT_EQ(back.shifts[0].effects.size(), 4U);
+    EXPECT_TRUE(std::isnan(back.shifts[0].effects[0]));
+    EXPECT_EQ(back.shifts[0].effects[3], 0.125);
+    EXPECT_EQ(back.models[0].quantiles, levels);
 }
 
 }  // namespace
