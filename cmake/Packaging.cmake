@@ -3,7 +3,8 @@
 set(MISFIRE_SHARED_FOLDERS
     models/zoo/models zoo/models
     models/zoo/data zoo/data
-    scenarios/library scenarios)
+    scenarios/library scenarios
+    scenarios/profiles profiles)
 
 set(remaining ${MISFIRE_SHARED_FOLDERS})
 while(remaining)

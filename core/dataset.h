@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/image.h"
+#include "core/table.h"
 
 namespace misfire {
 
@@ -23,6 +25,10 @@ struct Sample {
     Image image;
     // What a wrong preprocessing makes of the form in which a model takes its input; empty: nothing.
     std::function<TensorForm(const TensorForm&)> tensor_form = nullptr;
+    // Of a table: the numbers a model takes, [window, features] row-major; empty for an image.
+    std::vector<float> row = {};
+    double value = std::numeric_limits<double>::quiet_NaN();  // target of a regression
+    std::int64_t shows = -1;  // place in the whole data set of the sample shown here instead of this one; -1: itself
 };
 
 struct DatasetInfo {
@@ -32,6 +38,8 @@ struct DatasetInfo {
     std::vector<std::string> attributes;  // names of group columns
     std::string licence;                  // "" where unknown
     std::string origin;                   // "" where unknown
+    bool regression = false;              // the target is Sample::value, not a class
+    std::string unit;                     // of that target, "" where unknown
 };
 
 // Random access to samples. Views (subset, geometry, shifted) are data sets too. All members may be called from several
@@ -44,6 +52,13 @@ class Dataset {
     virtual const SampleKey& key(std::size_t i) const = 0;
     // Decodes sample i. Throws DataError naming the file when it cannot be read.
     virtual Sample at(std::size_t i) const = 0;
+    // False for a place that a view leaves out (another month): it counts nowhere, and at() may not be asked for it.
+    virtual bool has(std::size_t i) const {
+        static_cast<void>(i);
+        return true;
+    }
+    // The whole table behind a tabular data set, history included; null for images.
+    virtual const TableData* table() const { return nullptr; }
 };
 
 }  // namespace misfire

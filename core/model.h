@@ -23,6 +23,9 @@ inline const char* name_of(OutputKind kind) {
     return "";
 }
 
+// What a model takes: pictures, rows of numbers [features], or windows of rows [window, features].
+enum class InputKind { image, row, window };
+
 struct ModelInfo {
     std::string name;  // slug, unique in a run
     std::string path;
@@ -33,10 +36,13 @@ struct ModelInfo {
     OutputKind output = OutputKind::logits;
     std::vector<std::string> class_names;  // empty where unknown
     std::int64_t classes = 0;              // width of the output
-    Geometry geometry;
+    InputKind input = InputKind::image;
+    std::vector<std::string> columns;  // of rows: names of the features in order, empty where unknown
+    std::vector<double> quantiles;     // of a regression that answers several: their levels, ascending
+    Geometry geometry;                 // images only, like `tensor`
     TensorForm tensor;
-    int input_height = 0;  // 0: not fixed by the geometry
-    int input_width = 0;
+    int input_height = 0;       // 0: not fixed by the geometry; rows in a window
+    int input_width = 0;        // features of a row
     std::int64_t features = 0;  // dimension of the penultimate features, 0 where there are none
     bool differentiable = false;
     bool quantised = false;
@@ -58,7 +64,8 @@ class Model {
   public:
     virtual ~Model() = default;
     virtual const ModelInfo& info() const = 0;
-    // input: [rows, channels, height, width] row-major float32. Thread-safe. Throws ModelError with the engine's own
+    // input: [rows, channels, height, width] row-major float32, for rows and windows [rows, height = window, width =
+    // features]. Thread-safe. Throws ModelError with the engine's own
     // words, shortened.
     virtual Outputs predict(std::span<const float> input, std::int64_t rows, int height, int width,
                             bool with_features = false) const = 0;

@@ -17,7 +17,15 @@ inline constexpr std::int32_t not_finite = -1;  // the model answered with NaN o
 inline constexpr std::int32_t unreadable = -2;  // the input could not be read: counts in no metric
 inline constexpr std::int32_t not_run = -3;     // no tile holds the row yet: counts in no metric
 
-// Columns of equal length, one row per sample.
+// Columns of Outcomes::kept that the program fills by itself.
+inline constexpr const char* value_column = "value";    // regression: what the model answered
+inline constexpr const char* actual_column = "actual";  // regression: what was true
+inline constexpr const char* quantiles_column =
+    "quantiles";                                    // regression: [rows, quantiles] where the model gives them
+inline constexpr const char* shows_column = "row";  // place in the run of the sample that was shown in this row
+
+// Columns of equal length, one row per sample. Of a regression, prediction is 0 where there is an answer, and the
+// columns of classes and probabilities say nothing.
 struct Outcomes {
     std::vector<std::int32_t> prediction;  // class index, or one of the codes above
     std::vector<std::int32_t> target;      // class index; -1 where unknown (then no answer is correct)
@@ -27,7 +35,8 @@ struct Outcomes {
     std::vector<float> confidence;  // largest probability; NaN when not finite
     std::vector<float> loss;        // -log p(target), natural logarithm; NaN when not finite or without target
     std::vector<float> brier;       // sum over classes of (p - onehot)^2, in [0, 2]; NaN as loss
-    std::map<std::string, std::vector<float>> kept;  // "logits": [rows * classes], "top5": [rows * 5], only when asked for
+    std::map<std::string, std::vector<float>>
+        kept;  // "logits": [rows * classes], "top5": [rows * 5], only when asked for
     std::size_t size() const { return prediction.size(); }
     bool counts(std::size_t row) const { return prediction[row] >= not_finite; }
     bool correct(std::size_t row) const { return prediction[row] >= 0 && prediction[row] == target[row]; }
@@ -66,9 +75,11 @@ struct Estimate {
 };
 
 // How the 95 % interval is made: Wilson's score interval (the value is a proportion of the rows) or the bootstrap.
-enum class Interval { wilson, bootstrap };
+enum class Interval { wilson, bootstrap, none };
 
-inline const char* name_of(Interval interval) { return interval == Interval::wilson ? "Wilson" : "bootstrap"; }
+inline const char* name_of(Interval interval) {
+    return interval == Interval::wilson ? "Wilson" : interval == Interval::bootstrap ? "bootstrap" : "none";
+}
 
 // Where a curve counts as broken unless the user says otherwise.
 enum class BreakingRule { none, half_way_to_chance, twice_reference };
@@ -89,10 +100,13 @@ struct MetricInfo {
     Direction direction = Direction::higher_is_better;
     BreakingRule breaking = BreakingRule::none;
     Interval interval = Interval::bootstrap;
+    bool regression = false;   // of numbers; otherwise of classes
+    bool in_time = false;      // needs the rows in the order of time: no bootstrap, no groups
     bool pairs = false;        // needs the reference level's outcomes of the same samples
     bool over_groups = false;  // looks at the groups itself (worst group); not evaluated per group
     int minimum_classes = 2;
-    std::string kept = {};  // column of Outcomes::kept that it reads, "" for none: runs keep it when asked for the metric
+    std::string kept =
+        {};  // column of Outcomes::kept that it reads, "" for none: runs keep it when asked for the metric
     std::string reference;  // source of the formula
 };
 
@@ -103,8 +117,9 @@ struct MetricInput {
     const Outcomes* reference = nullptr;  // the same samples row by row; null where the cell has none
     std::span<const std::uint32_t> rows;  // indices into the columns of both
     std::int64_t classes = 0;
-    std::span<const std::uint32_t> groups;  // group of each entry of `rows`, below group_count; empty: no groups.
-    std::uint32_t group_count = 0;          // A row stands in `rows` once per group it belongs to.
+    std::span<const std::uint32_t> groups;   // group of each entry of `rows`, below group_count; empty: no groups.
+    std::uint32_t group_count = 0;           // A row stands in `rows` once per group it belongs to.
+    std::span<const double> quantiles = {};  // levels of Outcomes::kept[quantiles_column], ascending
 };
 
 // A metric bound to its rows, cheap to evaluate again and again (bootstrap).

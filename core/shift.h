@@ -1,6 +1,7 @@
 // The seam that turns clean data into a sequence of harder data.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ struct ShiftInfo {
     PairsWith pairs_with = PairsWith::reference;
     std::size_t pairs_stride = 1;  // with PairsWith::previous: how many levels back the partner lies (at least 1)
     bool labels_changed = false;
+    std::string effect_meaning;   // of Shift::effect(), "" where there is none
+    std::vector<double> effects;  // realised at each of `levels`, for the record; NaN where there is none
     std::string
         parameter_set;  // which published parameters the run's images get, for the record; "" where there is no choice
     std::string version;  // goes into the journal's hashes: what must not change between a run and its resume
@@ -39,6 +42,7 @@ struct ShiftInfo {
 struct ShiftContext {
     Geometry geometry;                // of the models that will see the view
     const Dataset* source = nullptr;  // the same samples, decoded but before geometry
+    const Dataset* whole = nullptr;   // every sample there is; its table() is what a change of tables starts from
 };
 
 class Shift {
@@ -54,6 +58,13 @@ class Shift {
     // Throws ScenarioError when the shift could not change anything for this model (nearest-neighbour resizing where
     // nothing is resized).
     virtual void require_effect(const ModelInfo& model) const { static_cast<void>(model); }
+    // Realised effect size at a level of this data; NaN where there is none. Throws ScenarioError and UsageError when
+    // the shift does not fit the data.
+    virtual double effect(const Dataset& whole, std::size_t level) const {
+        static_cast<void>(whole);
+        static_cast<void>(level);
+        return std::numeric_limits<double>::quiet_NaN();
+    }
     // What was drawn for a sample at a level besides its pixels: "fog at 2.3"; "" where nothing is.
     virtual std::string drawn(std::size_t level, const std::string& sample_id) const {
         static_cast<void>(level);

@@ -40,13 +40,21 @@ std::vector<MemoryView::Entry> probe_samples(const Setup& setup, double& millise
     return samples;
 }
 
-double model_milliseconds(const Model& model, const Image& image, int batch) {
-    const TensorFiller filler(model.info().tensor);
-    const std::size_t size = static_cast<std::size_t>(model.info().tensor.channels) *
-                             static_cast<std::size_t>(image.height) * static_cast<std::size_t>(image.width);
+double model_milliseconds(const Model& model, const Sample& sample, int batch) {
+    const bool image = sample.row.empty();
+    const int height = image ? sample.image.height : model.info().input_height;
+    const int width = image ? sample.image.width : model.info().input_width;
+    const std::size_t size = static_cast<std::size_t>(model.info().tensor.channels) * static_cast<std::size_t>(height) *
+                             static_cast<std::size_t>(width);
     std::vector<float> tensor(size * static_cast<std::size_t>(batch));
-    for (std::size_t i = 0; i < static_cast<std::size_t>(batch); ++i) filler.fill(image, tensor.data() + i * size);
-    const auto predict = [&] { static_cast<void>(model.predict(tensor, batch, image.height, image.width)); };
+    const TensorFiller filler(model.info().tensor);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(batch); ++i) {
+        if (image)
+            filler.fill(sample.image, tensor.data() + i * size);
+        else
+            std::copy(sample.row.begin(), sample.row.end(), tensor.begin() + static_cast<std::ptrdiff_t>(i * size));
+    }
+    const auto predict = [&] { static_cast<void>(model.predict(tensor, batch, height, width)); };
     predict();  // the first call also plans and allocates
     return milliseconds_of(predict) / batch;
 }
@@ -71,7 +79,8 @@ RunPlan plan_run(const Setup& setup, int threads) {
                          sample.sample.image = apply_geometry(sample.sample.image, group.geometry);
                  }) /
                  static_cast<double>(framed.size()) * static_cast<double>(plan.samples);
-        const Image image = framed.front().sample.image;
+        const Sample first = framed.front().sample;
+        const Image& image = first.image;
         bytes += static_cast<double>(image.size() + samples.front().sample.image.size()) * setup.scenario.block;
         bytes += static_cast<double>(image.size()) * (sizeof(float) + 8.0) * setup.scenario.batch * threads;
         const MemoryView clean(setup.data->info(), std::move(framed));
@@ -87,11 +96,11 @@ RunPlan plan_run(const Setup& setup, int threads) {
             if (levels == 0.0) continue;
             const std::size_t last = setup.shifts[s]->info().levels.size() - 1;
             const std::unique_ptr<Dataset> view =
-                setup.shifts[s]->at(clean, last, ShiftContext{group.geometry, &source});
+                setup.shifts[s]->at(clean, last, ShiftContext{group.geometry, &source, setup.data.get()});
             const double cost = milliseconds_of([&] {
                                     for (std::size_t i = 0; i < view->size(); ++i) {
                                         try {
-                                            static_cast<void>(view->at(i));
+                                            if (view->has(i)) static_cast<void>(view->at(i));
                                         } catch (const DataError&) {
                                             continue;  // the run reports it
                                         }
@@ -104,7 +113,7 @@ RunPlan plan_run(const Setup& setup, int threads) {
         for (const std::size_t m : group.models) {
             const auto cells = static_cast<double>(std::count_if(
                 setup.cells.begin(), setup.cells.end(), [m](const PlannedCell& cell) { return cell.model == m; }));
-            const double cost = model_milliseconds(*setup.models[m], image,
+            const double cost = model_milliseconds(*setup.models[m], first,
                                                    setup.models[m]->info().fixed_batch == 1 ? 1 : setup.scenario.batch);
             plan.models.push_back({setup.models[m]->info().name, cost});
             total += cost * cells * static_cast<double>(plan.samples);

@@ -6,6 +6,7 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <exception>
@@ -36,9 +37,13 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 // One cell on the block at hand, filled by micro-batches in any order.
 struct Tile {
     std::size_t cell = 0;
-    std::vector<float> values;           // rows x scored outputs
-    std::vector<std::uint8_t> readable;  // per row
-    std::mutex mutex;                    // guards what follows
+    std::vector<float> values;             // rows x scored outputs
+    std::vector<std::uint8_t> readable;    // per row
+    std::vector<std::uint8_t> absent;      // per row: left out by the view
+    std::vector<float> actual;             // per row: truth of a regression
+    std::vector<std::int32_t> own_target;  // per row: target in a view of a table, which may change it; empty otherwise
+    std::vector<float> shows;              // per row: sample of the run that a table view shows in it
+    std::mutex mutex;                      // guards what follows
     std::size_t parts_left = 0;
     double seconds = 0.0;
     std::string error;
@@ -94,7 +99,8 @@ class BlockRun {
         for_each_row([&](std::size_t row) {
             entries[row] = read_entry(*setup_.data, setup_.selection[positions_[row]]);
             if (entries[row].bad.empty())
-                digests[row] = pixels_digest(entries[row].sample.image);
+                digests[row] = entries[row].sample.row.empty() ? pixels_digest(entries[row].sample.image)
+                                                               : row_digest(entries[row].sample);
             else
                 report_bad(entries[row].sample.key.id, "", entries[row].bad);
         });
@@ -103,6 +109,13 @@ class BlockRun {
         check_digest(std::to_string(digest.value()));
         source_ = std::make_unique<MemoryView>(setup_.data->info(), std::move(entries));
         for (const GeometryGroup& group : setup_.groups) framed_.push_back(framed(group.geometry));
+    }
+
+    static std::uint64_t row_digest(const Sample& sample) {
+        KeyHash digest;
+        for (const float value : sample.row)
+            digest.add(static_cast<std::uint64_t>(std::bit_cast<std::uint32_t>(value)));
+        return digest.add(std::bit_cast<std::uint64_t>(sample.value)).value();
     }
 
     void check_digest(const std::string& digest) {
@@ -144,7 +157,7 @@ class BlockRun {
     Step make_step(std::size_t group, std::size_t shift, std::size_t level, const std::vector<std::size_t>& cells) {
         Step step;
         if (shift != PlannedCell::no_shift) {
-            const ShiftContext context{setup_.groups[group].geometry, source_.get()};
+            const ShiftContext context{setup_.groups[group].geometry, source_.get(), setup_.data.get()};
             step.view = setup_.shifts[shift]->at(clean_view(group), level, context);
             step.cell_suffix =
                 setup_.shifts[shift]->info().name + "/" + setup_.shifts[shift]->info().levels[level].label;
@@ -156,6 +169,12 @@ class BlockRun {
             tile->cell = c;
             tile->values.resize(rows() * static_cast<std::size_t>(setup_.targets[setup_.cells[c].model].classes));
             tile->readable.assign(rows(), 1);
+            tile->absent.assign(rows(), 0);
+            if (setup_.data->info().regression) tile->actual.assign(rows(), 0.0F);
+            if (setup_.data->table() != nullptr) {
+                if (!setup_.data->info().regression) tile->own_target.assign(rows(), -1);
+                tile->shows.assign(rows(), -1.0F);
+            }
             tile->parts_left = (rows() + batch() - 1) / batch();
             step.tiles.push_back(std::move(tile));
         }
@@ -198,7 +217,13 @@ class BlockRun {
         std::string error;
         std::vector<std::optional<Sample>> samples(count);
         try {
-            for (std::size_t i = 0; i < count; ++i) samples[i] = read(step, first + i);
+            for (std::size_t i = 0; i < count; ++i) {
+                if (step.view->has(first + i)) {
+                    samples[i] = read(step, first + i);
+                } else {
+                    for (const auto& tile : step.tiles) tile->absent[first + i] = 1;
+                }
+            }
         } catch (const Error& failure) {
             error = failure.what();
         }
@@ -241,39 +266,68 @@ class BlockRun {
                std::map<const TensorForm*, std::vector<float>>& tensors) const {
         const std::size_t model_index = setup_.cells[tile.cell].model;
         const Model& model = *setup_.models[model_index];
-        const Image* shape = nullptr;
+        const Sample* shape = nullptr;
         for (std::size_t i = 0; i < samples.size(); ++i) {
             if (!samples[i]) {
                 tile.readable[first + i] = 0;
-            } else if (shape == nullptr) {
-                shape = &samples[i]->image;
-            } else if (const Image& image = samples[i]->image;
-                       shape->height != image.height || shape->width != image.width) {
-                throw DataError("The images have different sizes (" + std::to_string(shape->width) + "x" +
-                                std::to_string(shape->height) + " and " + std::to_string(image.width) + "x" +
-                                std::to_string(image.height) +
-                                "). Give `input: {geometry: {resize: .., crop: ..}}` or `{size: ..}`.");
+                continue;
             }
+            note_truth(tile, model_index, first + i, *samples[i]);
+            if (shape == nullptr)
+                shape = &*samples[i];
+            else
+                require_same_size(shape->image, samples[i]->image);
         }
         if (shape == nullptr) return;
         std::vector<float>& tensor = tensors[shared_form(model_index)];
         if (tensor.empty()) fill_tensor(model_index, *shape, samples, tensor);
+        const bool image = shape->row.empty();
+        const int height = image ? shape->image.height : model.info().input_height;
+        const int width = image ? shape->image.width : model.info().input_width;
         // Padded to the full micro-batch: kernels are chosen by batch size, and results must not depend on where a
         // block ends.
         const std::size_t passed = model.info().fixed_batch == 1 ? samples.size() : batch();
         const Outputs outputs = model.predict({tensor.data(), tensor.size() / batch() * passed},
-                                              static_cast<std::int64_t>(passed), shape->height, shape->width);
+                                              static_cast<std::int64_t>(passed), height, width);
         keep_outputs(tile, model_index, first, samples.size(), outputs);
     }
 
-    void fill_tensor(std::size_t model, const Image& shape, const std::vector<std::optional<Sample>>& samples,
+    static void require_same_size(const Image& shape, const Image& image) {
+        if (shape.height == image.height && shape.width == image.width) return;
+        throw DataError("The images have different sizes (" + std::to_string(shape.width) + "x" +
+                        std::to_string(shape.height) + " and " + std::to_string(image.width) + "x" +
+                        std::to_string(image.height) +
+                        "). Give `input: {geometry: {resize: .., crop: ..}}` or `{size: ..}`.");
+    }
+
+    // What a view of a table says of the truth, which it may have changed.
+    void note_truth(Tile& tile, std::size_t model, std::size_t row, const Sample& sample) const {
+        if (!tile.actual.empty()) tile.actual[row] = static_cast<float>(sample.value);
+        if (!tile.own_target.empty() && sample.key.target) {
+            const auto& columns = setup_.targets[model].class_columns;
+            tile.own_target[row] = static_cast<std::int32_t>(columns.at(static_cast<std::size_t>(*sample.key.target)));
+        }
+        if (!tile.shows.empty()) {
+            const std::size_t itself = positions_[row];
+            tile.shows[row] = static_cast<float>(
+                sample.shows < 0 ? itself : setup_.position_of.at(static_cast<std::size_t>(sample.shows)));
+        }
+    }
+
+    void fill_tensor(std::size_t model, const Sample& shape, const std::vector<std::optional<Sample>>& samples,
                      std::vector<float>& tensor) const {
-        const std::size_t size = static_cast<std::size_t>(setup_.models[model]->info().tensor.channels) *
-                                 static_cast<std::size_t>(shape.height) * static_cast<std::size_t>(shape.width);
+        const std::size_t size = shape.row.empty()
+                                     ? static_cast<std::size_t>(setup_.models[model]->info().tensor.channels) *
+                                           static_cast<std::size_t>(shape.image.height) *
+                                           static_cast<std::size_t>(shape.image.width)
+                                     : shape.row.size();
         tensor.assign(size * batch(), 0.0F);
         for (std::size_t i = 0; i < samples.size(); ++i) {
             if (!samples[i]) continue;
-            if (samples[i]->tensor_form) {
+            if (!samples[i]->row.empty()) {
+                std::copy(samples[i]->row.begin(), samples[i]->row.end(),
+                          tensor.begin() + static_cast<std::ptrdiff_t>(i * size));
+            } else if (samples[i]->tensor_form) {
                 const TensorFiller wrong(samples[i]->tensor_form(setup_.models[model]->info().tensor));
                 wrong.fill(samples[i]->image, tensor.data() + i * size);
             } else {
@@ -331,31 +385,49 @@ class BlockRun {
     }
 
     Outcomes score(const Tile& tile, const PlannedCell& cell) const {
-        const ModelInfo& model = setup_.models[cell.model]->info();
-        const std::int64_t classes = setup_.targets[cell.model].classes;
-        const OutputKind kind =
-            setup_.targets[cell.model].restricted_columns.empty() ? model.output : OutputKind::logits;
-        const auto width = static_cast<std::size_t>(classes);
-        const std::vector<std::int32_t> targets = targets_of(cell);
+        const auto width = static_cast<std::size_t>(setup_.targets[cell.model].classes);
+        const std::vector<std::int32_t> targets = tile.own_target.empty() ? targets_of(cell) : tile.own_target;
+        const bool compare = !targets.empty() && !unknown_targets();
         std::vector<std::uint32_t> read;  // rows that have an answer and something to compare it with
-        std::vector<float> values;
+        std::vector<float> values, actual;
         std::vector<std::int32_t> read_targets;
         for (std::uint32_t row = 0; row < rows(); ++row) {
-            if (tile.readable[row] == 0 || (!targets.empty() && targets[row] < 0 && !unknown_targets())) continue;
+            if (tile.readable[row] == 0 || tile.absent[row] != 0 || (compare && targets[row] < 0)) continue;
             read.push_back(row);
             values.insert(values.end(), tile.values.begin() + static_cast<std::ptrdiff_t>(row * width),
                           tile.values.begin() + static_cast<std::ptrdiff_t>((row + 1) * width));
             if (!targets.empty()) read_targets.push_back(targets[row]);
+            if (!tile.actual.empty()) actual.push_back(tile.actual[row]);
         }
-        Outcomes scored = score_outputs(values, static_cast<std::int64_t>(read.size()), classes, kind, read_targets);
-        const std::vector<std::string>& keep = setup_.scenario.keep;
-        if (classes >= 5 && (needed_.contains("top5") || std::find(keep.begin(), keep.end(), "top5") != keep.end()))
-            scored.kept["top5"] = top5_classes(values, static_cast<std::int64_t>(read.size()), classes, kind);
-        if (std::find(keep.begin(), keep.end(), "logits") != keep.end()) scored.kept["logits"] = std::move(values);
+        Outcomes scored =
+            score_read(cell, std::move(values), static_cast<std::int64_t>(read.size()), read_targets, actual);
+        if (!tile.shows.empty()) {
+            for (const std::uint32_t row : read) scored.kept[shows_column].push_back(tile.shows[row]);
+        }
         if (read.size() == rows()) return scored;
         Outcomes all = uncounted_rows(rows(), unreadable);
+        for (std::size_t row = 0; row < rows(); ++row) {
+            if (tile.absent[row] != 0) all.prediction[row] = all.target_rank[row] = not_run;
+        }
         assign(all, read, scored);
         return all;
+    }
+
+    Outcomes score_read(const PlannedCell& cell, std::vector<float> values, std::int64_t count,
+                        const std::vector<std::int32_t>& targets, const std::vector<float>& actual) const {
+        const ModelInfo& model = setup_.models[cell.model]->info();
+        const std::int64_t classes = setup_.targets[cell.model].classes;
+        const std::vector<std::string>& keep = setup_.scenario.keep;
+        const auto kept = [&](const char* name) { return std::find(keep.begin(), keep.end(), name) != keep.end(); };
+        if (model.output == OutputKind::regression)
+            return score_regression(values, count, classes, model.quantiles, actual);
+        const OutputKind kind =
+            setup_.targets[cell.model].restricted_columns.empty() ? model.output : OutputKind::logits;
+        Outcomes scored = score_outputs(values, count, classes, kind, targets);
+        if (classes >= 5 && (needed_.contains("top5") || kept("top5")))
+            scored.kept["top5"] = top5_classes(values, count, classes, kind);
+        if (kept("logits")) scored.kept["logits"] = std::move(values);
+        return scored;
     }
 
     // Labels of the block's rows; without labels, the model's own answers to the clean samples.

@@ -8,12 +8,15 @@
 
 #include "core/error.h"
 #include "core/random.h"
+#include "models/card.h"
 #include "models/torchscript.h"
 #include "models/zoo.h"
 #include "perturbations/tensor_picture.h"
 #include "results/curve_metrics/registry.h"
+#include "results/metrics/registry.h"
 #include "scenarios/data/class_map.h"
 #include "scenarios/data/select.h"
+#include "scenarios/data/table_dataset.h"
 #include "scenarios/data/views.h"
 #include "scenarios/shifts/perturb_shift.h"
 
@@ -21,7 +24,51 @@ namespace misfire {
 
 namespace {
 
-std::unique_ptr<Model> open_model(const ModelSpec& spec, const Scenario& scenario) {
+// The first samples of a table, to try models on.
+std::vector<float> first_rows(const Dataset& data) {
+    std::vector<float> rows;
+    for (std::size_t i = 0; i < std::min<std::size_t>(4, data.size()); ++i) {
+        const std::vector<float> row = data.at(i).row;
+        rows.insert(rows.end(), row.begin(), row.end());
+    }
+    return rows;
+}
+
+// A model of a table must have been made for these columns.
+void check_columns(const ModelInfo& model, const TableData& table) {
+    std::vector<std::string> names;
+    for (const std::size_t column : table.features) names.push_back(table.table.columns[column].name);
+    if (model.columns.empty() || model.columns == names) return;
+    for (std::size_t i = 0; i < std::max(names.size(), model.columns.size()); ++i) {
+        const std::string given = i < names.size() ? names[i] : "nothing",
+                          wanted = i < model.columns.size() ? model.columns[i] : "nothing";
+        if (given == wanted) continue;
+        throw DataError("Feature " + std::to_string(i + 1) + " of the data is `" + given + "`, and the card of " +
+                        model.name + " says `" + wanted +
+                        "`. Give `features` in the order of the card's `columns`, or "
+                        "leave them out.");
+    }
+}
+
+std::unique_ptr<Model> open_table_model(LoadOptions options, const ModelSpec& spec, const Dataset& data) {
+    const TableData& table = *data.table();
+    options.row_features = static_cast<int>(table.features.size());
+    options.row_window = static_cast<int>(table.window);
+    options.row_samples = first_rows(data);
+    if (!table.classification && !options.output) options.output = OutputKind::regression;
+    std::unique_ptr<Model> model = load_model(resolve_model(spec.file), options);
+    check_columns(model->info(), table);
+    const bool regression = model->info().output == OutputKind::regression;
+    if (regression == table.classification) {
+        throw ModelError("The model " + spec.name + " answers " +
+                         (regression ? "a number (regression), and the target of the data is a class."
+                                     : "classes, and the target of the data is a number.") +
+                         " Say `task:` in `data`, or `output:` of the model.");
+    }
+    return model;
+}
+
+std::unique_ptr<Model> open_model(const ModelSpec& spec, const Scenario& scenario, const Dataset& data) {
     LoadOptions options;
     options.name = spec.name;
     options.device = scenario.device;
@@ -30,6 +77,7 @@ std::unique_ptr<Model> open_model(const ModelSpec& spec, const Scenario& scenari
     options.expect_sha256 = spec.expect_sha256;
     options.output = spec.output;
     options.output_key = spec.output_key;
+    if (data.table() != nullptr) return open_table_model(std::move(options), spec, data);
     options.geometry = spec.input.geometry ? spec.input.geometry : scenario.input.geometry;
     options.tensor = spec.input.tensor ? spec.input.tensor : scenario.input.tensor;
     std::unique_ptr<Model> model = load_model(resolve_model(spec.file), options);
@@ -81,11 +129,12 @@ std::vector<std::int64_t> class_columns(const DatasetInfo& data, const DataSpec&
 TargetMap map_targets(const Setup& setup, const ModelInfo& model) {
     TargetMap map;
     map.classes = model.classes;
-    if (!setup.data->info().labelled) return map;
+    if (!setup.data->info().labelled || setup.data->info().regression) return map;
     std::int64_t highest = -1;
     for (const std::size_t i : setup.selection) highest = std::max(highest, setup.data->key(i).target.value_or(-1));
     const std::vector<std::int64_t> columns = class_columns(setup.data->info(), setup.scenario.data, model, highest);
     const bool restrict_outputs = setup.scenario.data.restrict_to_map;
+    if (setup.data->table() != nullptr) map.class_columns = columns;
     if (restrict_outputs) {
         map.restricted_columns = columns;
         map.classes = static_cast<std::int64_t>(columns.size());
@@ -138,6 +187,7 @@ void require_effect(const std::vector<std::unique_ptr<Shift>>& shifts, const Geo
 std::set<std::pair<int, int>> image_sizes(const std::vector<Geometry>& geometries, const Dataset& data,
                                           std::size_t first) {
     std::set<std::pair<int, int>> sizes;
+    if (data.table() != nullptr) return sizes;
     for (const Geometry& geometry : geometries) {
         if (geometry.kind == Geometry::Kind::exact) sizes.emplace(geometry.height, geometry.width);
         if (geometry.kind == Geometry::Kind::shorter_side_then_crop) sizes.emplace(geometry.crop, geometry.crop);
@@ -156,6 +206,12 @@ std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const 
             shifts.push_back(make_perturb_shift(*perturb, scenario.seed));
         } else if (const auto* sequence = std::get_if<SequenceSpec>(&spec)) {
             shifts.push_back(open_sequence(*sequence, scenario, sizes));
+        } else if (const auto* family = std::get_if<TablePerturbSpec>(&spec)) {
+            shifts.push_back(make_table_shift(*family, scenario.seed));
+        } else if (const auto* behaviour = std::get_if<BehaviourSpec>(&spec)) {
+            shifts.push_back(make_behaviour_shift(*behaviour));
+        } else if (const auto* calendar = std::get_if<CalendarSpec>(&spec)) {
+            shifts.push_back(make_calendar_shift(*calendar, data));
         } else {
             for (auto& shift : open_files_shifts(std::get<FilesSpec>(spec), data)) shifts.push_back(std::move(shift));
         }
@@ -277,13 +333,16 @@ void fill_record(Setup& setup) {
     for (const auto& shift : setup.shifts) {
         record.shifts.push_back(shift->info());
         record.shifts.back().parameter_set = parameter_sets(sizes, *shift);
+        for (std::size_t level = 0; level < shift->info().levels.size(); ++level)
+            record.shifts.back().effects.push_back(shift->effect(*setup.data, level));
     }
     record.attribute_names = setup.data->info().attributes;
     record.attributes.resize(record.attribute_names.size());
     for (const std::size_t i : setup.selection) {
         const SampleKey& key = setup.data->key(i);
         record.sample_ids.push_back(key.id);
-        if (setup.data->info().labelled) record.targets.push_back(static_cast<std::int32_t>(key.target.value_or(-1)));
+        if (setup.data->info().labelled && !setup.data->info().regression)
+            record.targets.push_back(static_cast<std::int32_t>(key.target.value_or(-1)));
         for (std::size_t a = 0; a < record.attributes.size(); ++a) record.attributes[a].push_back(key.attributes[a]);
     }
     record.blocks = make_blocks(setup);
@@ -294,19 +353,89 @@ void fill_record(Setup& setup) {
     record.keep = setup.scenario.keep;
 }
 
+// Columns that a scenario leaves out are those of the first model's card, and so is what stands for a missing number.
+void take_columns_of_card(Scenario& scenario) {
+    DataSpec& data = scenario.data;
+    const bool zoo = data.form == DataSpec::Form::zoo;
+    if (!zoo && data.form != DataSpec::Form::table && data.form != DataSpec::Form::series) return;
+    const std::optional<Card> card = read_card(resolve_model(scenario.models.front().file));
+    if (card && data.missing == "refuse" && !card->missing.empty()) data.missing = card->missing;
+    if (zoo) return;  // columns and categories of a zoo set are on its own card
+    if (card && data.features.empty()) data.features = card->columns;
+    if (card) data.categories.insert(card->categories.begin(), card->categories.end());
+    if (card && !data.regression && !data.categories.contains(data.target_column) && !card->class_names.empty())
+        data.categories[data.target_column] = card->class_names;
+    if (data.features.empty()) {
+        throw ScenarioError(scenario.file +
+                            ": data: no features are named. Give `features: [..]` (or a .txt file with one name a "
+                            "line) in the order the model takes them, or `columns:` in the model's card.");
+    }
+}
+
+// A limited run of a table knows no other samples: what shows other rows takes them from its own.
+void limit_table(Setup& setup) {
+    if (setup.data->table() == nullptr || setup.selection.size() == setup.data->size()) return;
+    std::sort(setup.selection.begin(), setup.selection.end());
+    setup.data = std::make_unique<SelectedTable>(std::move(setup.data), setup.selection);
+    setup.selection = canonical_order(*setup.data);
+}
+
+// Metrics of numbers for regressions, of classes for classifiers.
+void choose_metrics(Scenario& scenario, bool regression) {
+    std::vector<std::string> fitting;
+    for (const std::string& name : scenario.metrics) {
+        if (find_curve_metric(name) != nullptr || metric_named(name).info().regression == regression) {
+            fitting.push_back(name);
+        } else if (!scenario.default_metrics) {
+            throw ScenarioError(scenario.file + ": metrics: `" + name + "` is of " +
+                                (regression ? "classes, and this data has a number as its target."
+                                            : "numbers, and this data has classes as its target.") +
+                                " `misfire list metrics` shows all.");
+        }
+    }
+    // The first is the one of the printed table: the size of the error says more than its sign.
+    if (scenario.default_metrics && regression)
+        std::stable_partition(fitting.begin(), fitting.end(), [](const std::string& name) { return name == "mae"; });
+    scenario.metrics = std::move(fitting);
+}
+
+// Shifts of images want images, those of tables want tables. Each is tried at its highest level, so that an option that
+// does not fit the data is told before anything runs.
+void require_kind(const Shift& shift, const Setup& setup) {
+    const bool table = setup.data->table() != nullptr;
+    const ShiftInfo& info = shift.info();
+    const bool of_tables = info.kind == "table" || info.kind == "behaviour" || info.kind == "calendar";
+    if (table != of_tables) {
+        throw ScenarioError(setup.scenario.file + ": the shift `" + info.name + "` changes " +
+                            (of_tables ? "tables, and the data is images." : "images, and the data is a table.") +
+                            " `misfire list perturbations` says what each is for.");
+    }
+    if (of_tables) static_cast<void>(shift.effect(*setup.data, info.levels.size() - 1));
+}
+
 }  // namespace
 
 Setup set_up(Scenario scenario, const std::string& cell_filter) {
     Setup setup;
     setup.scenario = std::move(scenario);
+    take_columns_of_card(setup.scenario);
     setup.data = open_data(setup.scenario.data);
+    choose_metrics(setup.scenario, setup.data->info().regression);
     setup.selection = select_samples(*setup.data, setup.scenario.limit, setup.scenario.seed);
     if (setup.selection.empty()) throw DataError("The data set " + setup.data->info().name + " holds no samples.");
-    for (const ModelSpec& spec : setup.scenario.models) setup.models.push_back(open_model(spec, setup.scenario));
+    limit_table(setup);
+    for (const ModelSpec& spec : setup.scenario.models)
+        setup.models.push_back(open_model(spec, setup.scenario, *setup.data));
     for (const auto& model : setup.models) setup.targets.push_back(map_targets(setup, model->info()));
     setup.shifts = open_shifts(setup.scenario, *setup.data, image_sizes(setup));
     for (const auto& shift : setup.shifts) {
+        require_kind(*shift, setup);
         for (const auto& model : setup.models) shift->require_effect(model->info());
+    }
+    if (setup.data->table() != nullptr) {
+        // A table is changed as a whole: one block, so that it is changed once.
+        setup.scenario.block = std::max<int>(setup.scenario.block, static_cast<int>(setup.selection.size()));
+        for (std::size_t i = 0; i < setup.selection.size(); ++i) setup.position_of.emplace(setup.selection[i], i);
     }
     fill_record(setup);
     plan_cells(setup, cell_filter);

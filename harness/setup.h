@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/dataset.h"
@@ -38,6 +39,7 @@ struct TargetMap {
         targets;  // per selected sample: column among the scored outputs; empty with `labels: none`
     std::vector<std::int64_t> restricted_columns;  // outputs that are scored, in order; empty: all of them
     std::int64_t classes = 0;                      // number of scored outputs
+    std::vector<std::int64_t> class_columns;       // of a table, whose targets may change: class -> column scored
 };
 
 struct Setup {
@@ -50,7 +52,9 @@ struct Setup {
     std::vector<GeometryGroup> groups;
     std::vector<PlannedCell> cells;  // selected ones; canonical order: models, then clean, then shifts and levels
     RunRecord record;                // blocks in it: keyed-hash order of ids, so that a part of a run is a random part
-    std::string manifest_sha256;     // of ids, labels and attributes of the selected samples
+    // Of a table: sample of the data -> its place among the selected ones.
+    std::unordered_map<std::size_t, std::size_t> position_of;
+    std::string manifest_sha256;  // of ids, labels and attributes of the selected samples
 };
 
 // The shifts of a scenario over its data, before geometry. Throws ScenarioError when two have one name, and the errors

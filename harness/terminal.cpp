@@ -39,14 +39,36 @@ std::string coloured(const std::string& text, double kept) {
     return std::string("\x1b[") + code + "m" + text + "\x1b[0m";
 }
 
+std::string level_name(const Curve& curve, std::size_t level) {
+    return level < curve.labels.size() ? curve.labels[level] : level_label(curve.levels[level]);
+}
+
+// Levels that have names (months, domains) instead of being numbers on an axis.
+bool has_named_levels(const Curve& curve) {
+    for (std::size_t i = 0; i < curve.levels.size(); ++i) {
+        if (level_name(curve, i) != level_label(curve.levels[i])) return true;
+    }
+    return false;
+}
+
+// Name of the first level at which the curve has crossed; "" where there is none.
+std::string name_of_crossing(const Curve& curve, double level) {
+    for (std::size_t i = 0; i < curve.levels.size(); ++i) {
+        if (curve.levels[i] >= level) return level_name(curve, i);
+    }
+    return "";
+}
+
 std::string breaking_text(const RunResults& results, const std::string& model, const Curve& curve) {
+    const bool named = has_named_levels(curve);
+    const auto text_of = [&](double level) { return named ? name_of_crossing(curve, level) : fixed(level, 2); };
     for (const BreakingPoint& point : results.breaking_points) {
         if (point.model != model || point.shift != curve.shift || point.metric != curve.metric) continue;
-        if (point.censored) return "> " + level_label(point.severity);
+        if (point.censored) return "> " + (named ? text_of(point.severity) : level_label(point.severity));
         if (std::isnan(point.severity)) return "-";
-        const std::string low = std::isnan(point.low) ? "" : fixed(point.low, 2);
-        const std::string high = std::isnan(point.high) ? "" : fixed(point.high, 2);
-        return fixed(point.severity, 2) + " [" + low + ", " + high + "]";
+        const std::string low = std::isnan(point.low) ? "" : text_of(point.low);
+        const std::string high = std::isnan(point.high) ? "" : text_of(point.high);
+        return text_of(point.severity) + " [" + low + ", " + high + "]";
     }
     return "-";
 }
@@ -148,7 +170,13 @@ std::string model_table(const RunResults& results, std::size_t model, const std:
     for (const Curve* curve : curves) all_levels.insert(curve->levels.begin(), curve->levels.end());
     const std::vector<double> levels = shown_levels(all_levels);
     std::vector<std::string> head = {curves.front()->models[model]};
-    for (const double level : levels) head.push_back(level_label(level));
+    for (const double level : levels) {
+        const auto with = std::find_if(curves.begin(), curves.end(), [level](const Curve* curve) {
+            return std::find(curve->levels.begin(), curve->levels.end(), level) != curve->levels.end();
+        });
+        const auto place = std::find((*with)->levels.begin(), (*with)->levels.end(), level);
+        head.push_back(level_name(**with, static_cast<std::size_t>(place - (*with)->levels.begin())));
+    }
     std::vector<std::vector<std::string>> rows;
     bool summarised = false;  // pairs of frames have neither area nor breaking point: then there are no such columns
     for (const Curve* curve : curves) {

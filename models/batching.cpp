@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "core/error.h"
-#include "models/test_images.h"
 
 namespace misfire {
 
@@ -19,8 +18,7 @@ struct BatchAnswer {
 BatchAnswer run_batch(const Network& network, const float* input, std::int64_t rows, const RowShape& shape,
                       const std::string& key, bool with_features) {
     BatchAnswer result;
-    result.answer =
-        network.run({input, Element::float32, {rows, shape.channels, shape.height, shape.width}}, key, with_features);
+    result.answer = network.run({input, Element::float32, shape.batch(rows)}, key, with_features);
     result.columns = answer_columns(result.answer.shape, rows);
     return result;
 }
@@ -85,9 +83,8 @@ bool differ_in_substance(const std::vector<float>& a, const std::vector<float>& 
     return largest_difference(a, b) > 0.001 * scale;
 }
 
-BatchFinding find_batching(const Network& network, const RowShape& shape, const TensorForm& form,
+BatchFinding find_batching(const Network& network, const RowShape& shape, const std::vector<float>& pair,
                            const std::string& key) {
-    const std::vector<float> pair = test_images(2, form, shape.height, shape.width);
     Outputs together;
     std::string failure;
     try {

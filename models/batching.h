@@ -10,11 +10,18 @@
 
 namespace misfire {
 
-// What every row of an image batch looks like.
+// What every row of a batch looks like: a picture, a row of `width` numbers, or a window of `height` such rows (one
+// channel).
 struct RowShape {
     int channels = 3;
     int height = 0;
     int width = 0;
+    InputKind kind = InputKind::image;
+    std::vector<std::int64_t> batch(std::int64_t rows) const {
+        if (kind == InputKind::row) return {rows, width};
+        if (kind == InputKind::window) return {rows, height, width};
+        return {rows, channels, height, width};
+    }
     std::size_t size() const {
         return static_cast<std::size_t>(channels) * static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
     }
@@ -25,7 +32,7 @@ struct RowShape {
 std::int64_t answer_columns(const std::vector<std::int64_t>& shape, std::int64_t rows);
 
 // Runs all rows, in batches of fixed_batch (the last one filled up by repeating its last row) or, for 0, in one.
-// input: [rows, channels, height, width]. Throws ModelError.
+// input: [rows, ...] as shape.batch(rows) says. Throws ModelError.
 Outputs run_rows(const Network& network, const float* input, std::int64_t rows, const RowShape& shape,
                  const std::string& key, int fixed_batch, bool with_features);
 
@@ -41,10 +48,10 @@ struct BatchFinding {
     std::string reason;   // why it is 1
 };
 
-// Tries two rows together and one by one. 1 when two together fail, or when they are answered otherwise than one by one
-// though answers repeat: rows that influence each other (quantisation fitted to the batch, batch statistics) would make
-// results depend on the batch. Throws ModelError when neither works.
-BatchFinding find_batching(const Network& network, const RowShape& shape, const TensorForm& form,
+// Tries two rows (`pair`) together and one by one. 1 when two together fail, or when they are answered otherwise than
+// one by one though answers repeat: rows that influence each other (quantisation fitted to the batch, batch statistics)
+// would make results depend on the batch. Throws ModelError when neither works.
+BatchFinding find_batching(const Network& network, const RowShape& shape, const std::vector<float>& pair,
                            const std::string& key);
 
 }  // namespace misfire

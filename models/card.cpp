@@ -75,6 +75,8 @@ class CardReader {
     TensorForm tensor(const YAML::Node& node) const;
     void clean_score(const YAML::Node& node, Card& card) const;
     void classes(const YAML::Node& node, Card& card) const;
+    std::vector<std::string> names(const YAML::Node& node, const std::string& what) const;
+    std::vector<double> quantiles(const YAML::Node& node) const;
     OutputKind output(const YAML::Node& node) const;
     Card card(const YAML::Node& root) const;
 
@@ -152,6 +154,25 @@ void CardReader::classes(const YAML::Node& node, Card& card) const {
     card.classes = static_cast<std::int64_t>(card.class_names.size());
 }
 
+std::vector<std::string> CardReader::names(const YAML::Node& node, const std::string& what) const {
+    if (!node.IsSequence() || node.size() == 0) fail(node, what + " must be a list of names");
+    std::vector<std::string> list;
+    for (const YAML::Node& item : node) list.push_back(text(item, "a name in " + what));
+    return list;
+}
+
+std::vector<double> CardReader::quantiles(const YAML::Node& node) const {
+    if (!node.IsSequence() || node.size() == 0) fail(node, "quantiles must be a list such as [0.1, 0.5, 0.9]");
+    std::vector<double> levels;
+    for (const YAML::Node& item : node) {
+        levels.push_back(number(item, "a quantile"));
+        const bool ascends = levels.size() == 1 || levels.back() > levels[levels.size() - 2];
+        if (levels.back() <= 0.0 || levels.back() >= 1.0 || !ascends)
+            fail(item, "quantiles must ascend within (0, 1), not " + item.Scalar());
+    }
+    return levels;
+}
+
 OutputKind CardReader::output(const YAML::Node& node) const {
     const auto kinds = {OutputKind::logits, OutputKind::probabilities, OutputKind::log_probabilities,
                         OutputKind::regression};
@@ -165,9 +186,10 @@ OutputKind CardReader::output(const YAML::Node& node) const {
 }
 
 Card CardReader::card(const YAML::Node& root) const {
-    allow(root, "the card",
-          {"task", "classes", "geometry", "tensor", "output", "output_key", "fixed_batch", "engine", "licence",
-           "origin", "recipe", "parent", "sha256", "clean_score", "summary"});
+    allow(
+        root, "the card",
+        {"task", "classes", "geometry", "tensor", "output", "output_key", "fixed_batch", "engine", "licence", "origin",
+         "recipe", "parent", "sha256", "clean_score", "summary", "columns", "categories", "missing", "quantiles"});
     Card card;
     card.path = file_;
     if (const YAML::Node node = root["task"]) card.task = choice(node, "task", {"classification", "regression"});
@@ -178,6 +200,15 @@ Card CardReader::card(const YAML::Node& root) const {
     if (const YAML::Node node = root["fixed_batch"])
         card.fixed_batch = static_cast<int>(integer(node, "fixed_batch", 1, 65536));
     if (const YAML::Node node = root["clean_score"]) clean_score(node, card);
+    if (const YAML::Node node = root["columns"]) card.columns = names(node, "columns");
+    if (const YAML::Node node = root["quantiles"]) card.quantiles = quantiles(node);
+    if (const YAML::Node node = root["missing"])
+        card.missing = choice(node, "missing", {"nan", "mean", "median", "zero", "last"});
+    if (const YAML::Node node = root["categories"]) {
+        if (!node.IsMap()) fail(node, "categories must be a mapping of column to names");
+        for (const auto& entry : node)
+            card.categories[text(entry.first, "a column")] = names(entry.second, "categories");
+    }
     for (const auto& [key, field] : {std::pair<const char*, std::string*>{"output_key", &card.output_key},
                                      {"engine", &card.engine},
                                      {"licence", &card.licence},

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,8 @@ namespace misfire {
 //   fixed_batch: 1 for a model that takes nothing else
 //   engine: quantised engine the scores were measured with
 //   clean_score: {metric: accuracy, value: 0.93, on: which data}
+//   columns: [names] of the features of a table in order; categories: {column: [names by code]}
+//   missing: nan | mean | median | zero | last, what stands for a missing number; quantiles: [0.1, 0.5, 0.9]
 //   parent, licence, origin, recipe, sha256, summary: text
 struct Card {
     std::string path;  // of the YAML file
@@ -35,6 +38,10 @@ struct Card {
     std::string output_key;
     int fixed_batch = 0;
     std::string engine;
+    std::vector<std::string> columns;
+    std::map<std::string, std::vector<std::string>> categories;
+    std::string missing;  // "" when not given
+    std::vector<double> quantiles;
     std::string licence;
     std::string origin;
     std::string recipe;

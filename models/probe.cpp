@@ -202,13 +202,22 @@ bool Probe::accepts(const Feed& feed) {
 }
 
 bool Probe::find_input() {
+    if (options_.row_features > 0) {
+        std::vector<std::int64_t> row = {options_.row_features};
+        if (options_.row_window > 1) row.insert(row.begin(), options_.row_window);
+        if (accepts({Element::float32, row, {}, false})) {
+            report_.input = "rows of " + std::to_string(options_.row_features) + " numbers (float), as the card says";
+            return true;
+        }
+    }
     for (const Feed& feed : image_feeds(options_)) accepts(feed);
     refresh();
     if (!report_.accepted.empty()) {
         report_.input = "images";
         return true;
     }
-    report_.warnings.emplace_back("takes no images: it can be described, but runs take image models only");
+    report_.warnings.emplace_back(
+        "takes no images: runs can show it the rows of a table or series, if it takes rows of numbers");
     // A program that turns its input into whole numbers (text) takes floats too, but its answer does not follow them.
     for (const Feed& feed : row_feeds(*network_)) {
         if (follows(feed) && accepts(feed)) {
@@ -290,7 +299,8 @@ void Probe::try_batches() {
     } else if (feed_.image) {
         const RowShape shape{static_cast<int>(feed_.row[0]), static_cast<int>(feed_.row[1]),
                              static_cast<int>(feed_.row[2])};
-        const BatchFinding finding = find_batching(*network_, shape, feed_.form, key_);
+        const BatchFinding finding =
+            find_batching(*network_, shape, test_images(2, feed_.form, shape.height, shape.width), key_);
         report_.fixed_batch = finding.fixed_batch;
         if (finding.fixed_batch == 1) report_.warnings.push_back(finding.reason + ": it is fed row by row");
     }
@@ -366,6 +376,7 @@ void take_card(const Card& card, LoadOptions& options, ProbeReport& report) {
     if (!options.geometry) options.geometry = card.geometry;
     if (!options.tensor) options.tensor = card.tensor;
     if (options.engine.empty()) options.engine = card.engine;
+    if (options.row_features == 0) options.row_features = static_cast<int>(card.columns.size());
     report.card = card.path;
     report.parent = card.parent;
     report.origin = card.origin;

@@ -23,7 +23,7 @@ class TorchScriptModel : public Model {
 
     Outputs predict(std::span<const float> input, std::int64_t rows, int height, int width,
                     bool with_features) const override {
-        const RowShape shape{info_.tensor.channels, height, width};
+        const RowShape shape{info_.tensor.channels, height, width, info_.input};
         check(input.size(), rows, shape, with_features);
         try {
             Outputs outputs = run_rows(*network_, input.data(), rows, shape, key_, info_.fixed_batch, with_features);
@@ -45,9 +45,12 @@ class TorchScriptModel : public Model {
                                 std::to_string(rows) + " rows of " + std::to_string(shape.size()));
         }
         if (info_.input_height != 0 && (shape.height != info_.input_height || shape.width != info_.input_width)) {
-            throw ModelError("model " + info_.name + " takes images of " + std::to_string(info_.input_height) + " x " +
-                             std::to_string(info_.input_width) + " pixels, not " + std::to_string(shape.height) +
-                             " x " + std::to_string(shape.width) + ": apply its geometry first");
+            const bool image = info_.input == InputKind::image;
+            throw ModelError("model " + info_.name + " takes " + (image ? "images of " : "windows of ") +
+                             std::to_string(info_.input_height) + " x " + std::to_string(info_.input_width) +
+                             (image ? " pixels" : " numbers") + ", not " + std::to_string(shape.height) + " x " +
+                             std::to_string(shape.width) +
+                             (image ? ": apply its geometry first" : ": give it the features it was made for"));
         }
         if (with_features && info_.features == 0) {
             throw ModelError("model " + info_.name +
@@ -71,6 +74,8 @@ void merge(const Card& card, LoadOptions& options, ModelInfo& info) {
     info.parent = card.parent;
     info.class_names = card.class_names;
     info.fixed_batch = card.fixed_batch;
+    info.columns = card.columns;
+    info.quantiles = card.quantiles;
 }
 
 void require_input_form(const LoadOptions& options, const std::filesystem::path& path) {
@@ -125,29 +130,55 @@ void check_classes(const ModelInfo& info, const std::optional<Card>& card, int h
     }
 }
 
+// `count` samples to try the program on: pictures of our own, or the real rows that were given.
+std::vector<float> trial_rows(const LoadOptions& options, const ModelInfo& info, const RowShape& shape,
+                              std::int64_t count) {
+    if (info.input == InputKind::image) return test_images(count, info.tensor, shape.height, shape.width);
+    std::vector<float> rows;
+    while (rows.size() < static_cast<std::size_t>(count) * shape.size())
+        rows.insert(rows.end(), options.row_samples.begin(), options.row_samples.end());
+    rows.resize(static_cast<std::size_t>(count) * shape.size());
+    return rows;
+}
+
 // Everything that can only be found out by running it.
-void try_out(const Network& network, ModelInfo& info, std::optional<OutputKind> declared, const std::string& key) {
-    const RowShape shape = trial_shape(network, info, key);
-    if (info.fixed_batch == 0) info.fixed_batch = find_batching(network, shape, info.tensor, key).fixed_batch;
+void try_out(const Network& network, ModelInfo& info, const LoadOptions& options, const std::string& key) {
+    const RowShape shape = info.input == InputKind::image
+                               ? trial_shape(network, info, key)
+                               : RowShape{1, info.input_height, info.input_width, info.input};
+    if (info.fixed_batch == 0)
+        info.fixed_batch = find_batching(network, shape, trial_rows(options, info, shape, 2), key).fixed_batch;
     constexpr std::int64_t rows = 4;
-    const std::vector<float> images = test_images(rows, info.tensor, shape.height, shape.width);
-    const Outputs outputs = run_rows(network, images.data(), rows, shape, key, info.fixed_batch, true);
+    const std::vector<float> input = trial_rows(options, info, shape, rows);
+    const Outputs outputs = run_rows(network, input.data(), rows, shape, key, info.fixed_batch, true);
     info.classes = outputs.columns;
     info.features = static_cast<std::int64_t>(outputs.features.size()) / rows;
-    info.output = decide_output_kind(look_at_output(outputs.values, rows, outputs.columns, info.quantised), declared,
-                                     "model " + info.name);
+    info.output = decide_output_kind(look_at_output(outputs.values, rows, outputs.columns, info.quantised),
+                                     options.output, "model " + info.name);
     if (info.output == OutputKind::regression) info.task = "regression";
     if (info.quantised) return;
     try {
         const std::int64_t batch = std::max(1, info.fixed_batch);
-        const std::vector<float> leaf = test_images(batch, info.tensor, shape.height, shape.width);
-        const std::vector<float> gradient = network.input_gradient(
-            {leaf.data(), Element::float32, {batch, shape.channels, shape.height, shape.width}}, key);
+        const std::vector<float> leaf = trial_rows(options, info, shape, batch);
+        const std::vector<float> gradient =
+            network.input_gradient({leaf.data(), Element::float32, shape.batch(batch)}, key);
         info.differentiable =
             std::any_of(gradient.begin(), gradient.end(), [](float g) { return std::isfinite(g) && g != 0.0F; });
     } catch (const ModelError&) {
         info.differentiable = false;
     }
+}
+
+void check_quantiles(const ModelInfo& info) {
+    if (info.output != OutputKind::regression) return;
+    const auto levels = static_cast<std::int64_t>(std::max<std::size_t>(1, info.quantiles.size()));
+    if (info.classes == levels) return;
+    throw ModelError("model " + info.name + " answers " + std::to_string(info.classes) + " numbers per row, but " +
+                     (info.quantiles.empty()
+                          ? std::string("a regression without quantiles answers one. Say `quantiles: "
+                                        "[0.1, 0.5, 0.9]` in its card, or choose an output_key")
+                          : "its card names " + std::to_string(levels) + " quantiles: correct it") +
+                     ".");
 }
 
 }  // namespace
@@ -168,23 +199,36 @@ std::unique_ptr<Model> load_model(const std::filesystem::path& path, const LoadO
         if (card) check_sha256(path, info.sha256, card->sha256, "the card " + card->path);
     }
     auto network = std::make_unique<Network>(path, NetworkOpening{options.device, options.optimize, options.engine});
-    require_input_form(options, path);
-    info.geometry = *options.geometry;
-    info.tensor = *options.tensor;
+    const bool images = options.row_features == 0;
+    if (images) {
+        require_input_form(options, path);
+        info.geometry = *options.geometry;
+        info.tensor = *options.tensor;
+    } else {
+        info.input = options.row_window > 1 ? InputKind::window : InputKind::row;
+        info.tensor.channels = 1;
+    }
     info.parameters = network->parameters();
     info.quantised = network->quantised();
     info.engine = network->engine();
     set_input_size(info);
+    if (!images) {
+        info.input_height = options.row_window;
+        info.input_width = options.row_features;
+    }
     const std::string key = options.output_key.value_or("");
     try {
-        try_out(*network, info, options.output, key);
+        try_out(*network, info, options, key);
     } catch (const ModelError& error) {
         const std::string message = error.what();
         if (message.starts_with("model ")) throw;
         throw ModelError("model " + info.name + ": " + message +
-                         ". Check geometry, tensor.channels and output_key of its card or of `input:`.");
+                         (images ? ". Check geometry, tensor.channels and output_key of its card or of `input:`."
+                                 : ". It was given rows of " + std::to_string(options.row_features) +
+                                       " features: check `features`, `window` and output_key."));
     }
     check_classes(info, card, options.classes_hint);
+    check_quantiles(info);
     return std::make_unique<TorchScriptModel>(std::move(info), std::move(network), key);
 }
 

@@ -1,4 +1,4 @@
-// TorchScript files as models of images.
+// TorchScript files as models of images, rows and windows of numbers.
 #pragma once
 
 #include <filesystem>
@@ -22,7 +22,12 @@ struct LoadOptions {
     std::optional<Geometry> geometry;
     std::optional<TensorForm> tensor;
     std::optional<std::string> output_key;  // of the output inside a tuple, list or dict
-    int classes_hint = 0;                   // refuse a classifier with another number of outputs; 0: any
+    // Rows of numbers instead of images: how many features, how many rows a sample shows, and two to eight real samples
+    // [.., window, features] to try the model on.
+    int row_features = 0;
+    int row_window = 1;
+    std::vector<float> row_samples;
+    int classes_hint = 0;  // refuse a classifier with another number of outputs; 0: any
 };
 
 // Loads a .pt or .ptl file and tries it on a few synthetic images: output kind, number of classes, whether batches work

@@ -52,6 +52,10 @@ Entries grouped_entries(const CellInput& input, std::span<const Group> groups) {
 
 std::string undefined_because(const Metric& metric, const CellInput& cell, const MetricInput& input) {
     const MetricInfo& info = metric.info();
+    if (cell.regression != info.regression) {
+        return info.name + (info.regression ? " is of numbers, and the model answers classes"
+                                            : " is of classes, and the model answers numbers");
+    }
     if (cell.classes < info.minimum_classes) {
         return info.name + " needs at least " + std::to_string(info.minimum_classes) + " classes, the model has " +
                std::to_string(cell.classes);
@@ -65,12 +69,16 @@ std::string undefined_because(const Metric& metric, const CellInput& cell, const
 // Metrics that share their entries: values first, then one bootstrap for all that need it.
 class SharedEstimates {
   public:
-    SharedEstimates(const CellInput& cell, Entries entries, std::string group)
+    SharedEstimates(const CellInput& cell, Entries entries, std::string group, std::span<const std::uint32_t> sources)
         : cell_(cell),
           entries_(std::move(entries)),
           group_(std::move(group)),
-          input_{cell.outcomes, cell.reference, entries_.rows, cell.classes, entries_.groups, entries_.group_count},
-          ones_(entries_.rows.size(), 1) {}
+          input_{cell.outcomes,   cell.reference,       entries_.rows, cell.classes,
+                 entries_.groups, entries_.group_count, cell.quantiles},
+          ones_(entries_.rows.size(), 1) {
+        if (sources.empty()) return;
+        for (const std::uint32_t row : entries_.rows) sources_.push_back(sources[row]);
+    }
     SharedEstimates(const SharedEstimates&) = delete;
     SharedEstimates& operator=(const SharedEstimates&) = delete;
 
@@ -91,7 +99,7 @@ class SharedEstimates {
             const Bounds bounds = wilson_interval(hits, estimate.n);
             estimate.low = bounds.low;
             estimate.high = bounds.high;
-        } else {
+        } else if (result.metric->info().interval == Interval::bootstrap) {
             waiting_.push_back(&estimate);
             statistics_.push_back(std::move(statistic));
         }
@@ -101,7 +109,7 @@ class SharedEstimates {
         if (waiting_.empty()) return;
         const std::uint64_t key =
             KeyHash().add("bootstrap").add(cell_.seed).add(cell_.cell).add(group_).add(entries_.kind).value();
-        const Resampling resampling(key, entries_.rows.size(), {}, entries_.groups);
+        const Resampling resampling(key, entries_.rows.size(), sources_, entries_.groups);
         if (resampling.units() < 2) return;  // a single sample says nothing about its spread
         std::vector<const Statistic*> statistics;
         for (const auto& statistic : statistics_) statistics.push_back(statistic.get());
@@ -119,6 +127,7 @@ class SharedEstimates {
     std::string group_;
     MetricInput input_;
     std::vector<std::int32_t> ones_;
+    std::vector<std::uint32_t> sources_;  // of the entries; empty: each is its own
     std::vector<Estimate*> waiting_;
     std::vector<std::unique_ptr<Statistic>> statistics_;
 };
@@ -140,19 +149,46 @@ std::vector<Group> groups_of(const RunRecord& record) {
     return groups;
 }
 
+std::vector<std::uint32_t> shown_rows(const Outcomes& outcomes) {
+    const auto shows = outcomes.kept.find(shows_column);
+    if (shows == outcomes.kept.end()) return {};
+    std::vector<std::uint32_t> shown(outcomes.size());
+    bool others = false;
+    for (std::uint32_t row = 0; row < outcomes.size(); ++row) {
+        const float sample = shows->second[row];
+        shown[row] = sample >= 0.0F ? static_cast<std::uint32_t>(sample) : row;
+        others = others || shown[row] != row;
+    }
+    if (!others) shown.clear();
+    return shown;
+}
+
+std::vector<Group> groups_showing(std::span<const Group> groups, std::span<const std::uint32_t> shown) {
+    std::vector<Group> moved;
+    for (const Group& group : groups) {
+        std::vector<bool> member(shown.size(), false);
+        for (const std::uint32_t row : group.rows) member[row] = true;
+        moved.push_back({group.name, {}});
+        for (std::uint32_t row = 0; row < shown.size(); ++row) {
+            if (member[shown[row]]) moved.back().rows.push_back(row);
+        }
+    }
+    return moved;
+}
+
 std::vector<GroupEstimate> estimate_cell(const CellInput& input, std::span<const Metric* const> metrics,
-                                         std::span<const Group> groups) {
+                                         std::span<const Group> groups, std::span<const std::uint32_t> sources) {
     std::vector<GroupEstimate> results;
     for (const Metric* metric : metrics) {
-        const std::size_t count = metric->info().over_groups ? 1 : groups.size();
+        const std::size_t count = metric->info().over_groups || metric->info().in_time ? 1 : groups.size();
         for (std::size_t g = 0; g < count; ++g) {
             results.push_back({.metric = metric, .group = g, .estimate = {}, .message = {}});
         }
     }
     for (std::size_t g = 0; g < groups.size(); ++g) {
-        SharedEstimates plain(input, plain_entries(input, groups[g]), groups[g].name);
-        SharedEstimates paired(input, paired_entries(input, groups[g]), groups[g].name);
-        SharedEstimates grouped(input, g == 0 ? grouped_entries(input, groups) : Entries{}, groups[g].name);
+        SharedEstimates plain(input, plain_entries(input, groups[g]), groups[g].name, sources);
+        SharedEstimates paired(input, paired_entries(input, groups[g]), groups[g].name, sources);
+        SharedEstimates grouped(input, g == 0 ? grouped_entries(input, groups) : Entries{}, groups[g].name, sources);
         for (GroupEstimate& result : results) {
             if (result.group != g) continue;
             const MetricInfo& info = result.metric->info();

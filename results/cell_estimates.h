@@ -34,11 +34,21 @@ struct CellInput {
     std::int64_t classes = 0;
     std::uint64_t seed = 0;  // of the run
     std::string cell;        // name: part of the bootstrap's key
+    bool regression = false;
+    std::span<const double> quantiles = {};  // of a regression that answers several
 };
 
-// In the order of `metrics`, then groups. Metrics that look at the groups themselves come for group 0 only. The
-// bootstrap draws of a group are shared by its metrics.
+// In the order of `metrics`, then groups. `sources`: the sample each row stems from where rows repeat, so that the
+// bootstrap keeps them together; empty: each row is its own. Metrics that look at the groups themselves come for group
+// 0 only. The bootstrap draws of a group are shared by its metrics.
 std::vector<GroupEstimate> estimate_cell(const CellInput& input, std::span<const Metric* const> metrics,
-                                         std::span<const Group> groups);
+                                         std::span<const Group> groups, std::span<const std::uint32_t> sources = {});
+
+// The sample that each row of a cell shows, where a shift shows others than the row's own; empty where none does. Rows
+// that do not count show themselves.
+std::vector<std::uint32_t> shown_rows(const Outcomes& outcomes);
+
+// The groups by the samples that rows show.
+std::vector<Group> groups_showing(std::span<const Group> groups, std::span<const std::uint32_t> shown);
 
 }  // namespace misfire

@@ -139,7 +139,9 @@ class Evaluation {
                         .no_reference_because = partner.none_because,
                         .classes = record_.models[cells_[c].model].classes,
                         .seed = record_.seed,
-                        .cell = cells_[c].name};
+                        .cell = cells_[c].name,
+                        .regression = record_.models[cells_[c].model].output == OutputKind::regression,
+                        .quantiles = record_.models[cells_[c].model].quantiles};
         std::optional<Outcomes> reference;
         if (partner.cell == c) {
             input.reference = &outcomes;
@@ -151,7 +153,13 @@ class Evaluation {
             input.no_reference_because = "the reference level " + cells_[*partner.cell].name + " has no outcomes";
         }
         evaluation.rows = {rows_of(outcomes, input.reference), "", partner.cell.has_value()};
-        evaluation.estimates = estimate_cell(input, metrics_, groups_);
+        if (const std::vector<std::uint32_t> shown = shown_rows(outcomes); !shown.empty()) {
+            // Other samples stand in the places of this cell: partners and groups are theirs.
+            if (reference) reference = reordered(*reference, shown);
+            evaluation.estimates = estimate_cell(input, metrics_, groups_showing(groups_, shown), shown);
+        } else {
+            evaluation.estimates = estimate_cell(input, metrics_, groups_);
+        }
         return evaluation;
     }
 
@@ -159,7 +167,8 @@ class Evaluation {
     std::vector<GroupEstimate> missing_estimates(const CellResult& result) const {
         std::vector<GroupEstimate> estimates;
         for (const Metric* metric : metrics_) {
-            for (std::size_t g = 0; g < (metric->info().over_groups ? 1 : groups_.size()); ++g) {
+            for (std::size_t g = 0; g < (metric->info().over_groups || metric->info().in_time ? 1 : groups_.size());
+                 ++g) {
                 GroupEstimate missing{.metric = metric, .group = g, .estimate = {}, .message = result.message};
                 missing.estimate.status = result.status;
                 estimates.push_back(std::move(missing));
@@ -215,6 +224,7 @@ class Evaluation {
                     .value_unit = metric.info().unit,
                     .models = {},
                     .levels = {},
+                    .labels = {},
                     .values = {},
                     .area = {},
                     .drop = {}};
@@ -226,10 +236,12 @@ class Evaluation {
         const MetricInfo& info = metric.info();
         const std::string& model = record_.models[m].name;
         std::vector<double> levels, values, low, high;
+        std::vector<std::string> labels;
         double reference = nan_double;
         for (const std::size_t c : curve_cells(record_, cells_, m, s)) {
             const Estimate estimate = estimate_of(c, metric);
             levels.push_back(cells_[c].level);
+            labels.push_back(cells_[c].label);
             values.push_back(estimate.value);
             low.push_back(estimate.low);
             high.push_back(estimate.high);
@@ -238,6 +250,7 @@ class Evaluation {
         const CurveInput input{levels, values, low, high, reference, info.direction};
         curve.models.push_back(model);
         curve.levels = levels;
+        curve.labels = labels;
         curve.values.insert(curve.values.end(), values.begin(), values.end());
         curve.area.push_back(area(input));
         curve.drop.push_back(drop(input));

@@ -218,6 +218,29 @@ std::vector<float> top5_classes(std::span<const float> values, std::int64_t rows
     return classes;
 }
 
+Outcomes score_regression(std::span<const float> values, std::int64_t rows, std::int64_t columns,
+                          std::span<const double> quantiles, std::span<const float> actual) {
+    const auto count = static_cast<std::size_t>(rows);
+    const auto width = static_cast<std::size_t>(columns);
+    if (columns < 1 || values.size() != count * width || actual.size() != count)
+        throw InternalError("score_regression: lengths do not fit");
+    std::size_t middle = 0;
+    for (std::size_t q = 1; q < std::min(width, quantiles.size()); ++q) {
+        if (std::abs(quantiles[q] - 0.5) < std::abs(quantiles[middle] - 0.5)) middle = q;
+    }
+    Outcomes out = uncounted_rows(count, unreadable);
+    std::vector<float>& answers = out.kept[value_column];
+    for (std::size_t i = 0; i < count; ++i) {
+        const float answer = values[i * width + middle];
+        answers.push_back(answer);
+        out.prediction[i] = std::isfinite(answer) ? 0 : not_finite;
+        out.target_rank[i] = 0;
+    }
+    out.kept[actual_column].assign(actual.begin(), actual.end());
+    if (width > 1 || !quantiles.empty()) out.kept[quantiles_column].assign(values.begin(), values.end());
+    return out;
+}
+
 Outcomes uncounted_rows(std::size_t rows, std::int32_t code) {
     Outcomes out;
     out.prediction.assign(rows, code);
@@ -269,6 +292,22 @@ void assign(Outcomes& to, std::span<const std::uint32_t> at, const Outcomes& fro
                         column.begin() + static_cast<std::ptrdiff_t>(at[i] * width));
         }
     }
+}
+
+Outcomes reordered(const Outcomes& outcomes, std::span<const std::uint32_t> rows) {
+    Outcomes out = uncounted_rows(rows.size(), not_run);
+    for_columns([&](auto member) {
+        for (std::size_t i = 0; i < rows.size(); ++i) (out.*member)[i] = (outcomes.*member)[rows[i]];
+    });
+    for (const auto& [name, values] : outcomes.kept) {
+        const std::size_t width = width_of(values, outcomes.size());
+        auto& column = out.kept[name];
+        for (const std::uint32_t row : rows) {
+            const auto first = values.begin() + static_cast<std::ptrdiff_t>(row * width);
+            column.insert(column.end(), first, first + static_cast<std::ptrdiff_t>(width));
+        }
+    }
+    return out;
 }
 
 std::vector<std::byte> to_bytes(const Outcomes& outcomes) {

@@ -25,6 +25,11 @@ Outcomes score_outputs(std::span<const float> values, std::int64_t rows, std::in
 std::vector<float> top5_classes(std::span<const float> values, std::int64_t rows, std::int64_t columns,
                                 OutputKind kind);
 
+// A regression: values [rows, columns], one answer or one per quantile and row; `actual`: the truth per row. The answer
+// is the quantile nearest to 0.5. Fills value_column and actual_column, with several columns quantiles_column, too.
+Outcomes score_regression(std::span<const float> values, std::int64_t rows, std::int64_t columns,
+                          std::span<const double> quantiles, std::span<const float> actual);
+
 // `rows` rows that count nowhere: code is `unreadable` or `not_run`.
 Outcomes uncounted_rows(std::size_t rows, std::int32_t code);
 
@@ -33,6 +38,9 @@ void append(Outcomes& outcomes, const Outcomes& more);
 
 // Row i of `from` becomes row at[i] of `to`. A kept column that `to` lacks is created with NaN in the rows not named.
 void assign(Outcomes& to, std::span<const std::uint32_t> at, const Outcomes& from);
+
+// Row i of the result is row rows[i] of `outcomes`.
+Outcomes reordered(const Outcomes& outcomes, std::span<const std::uint32_t> rows);
 
 // Self-describing little-endian bytes with a version, lengths and a checksum. Throws StoreError for bytes that are not
 // whole.

@@ -1,8 +1,10 @@
 // The reading half of results/store.h.
 #include <algorithm>
+#include <map>
 #include <new>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include "core/error.h"
 #include "results/hdf5_reader.h"
@@ -135,6 +137,7 @@ Curve read_curve(const Reader& file, const std::string& shift, const std::string
                 .value_unit = file.text_attribute(values, "units").value_or(""),
                 .models = file.strings(folder + "/model"),
                 .levels = file.array(folder + "/level"),
+                .labels = {},
                 .values = file.array(values),
                 .area = file.array(values + ".area"),
                 .drop = file.array(values + ".drop")};
@@ -156,6 +159,18 @@ std::vector<Curve> read_curves(const Reader& file) {
         }
     }
     return curves;
+}
+
+// A level without a cell of its own is the clean data, which all shifts share as level 0.
+void label_levels(std::vector<Curve>& curves, const std::vector<CellResult>& cells) {
+    std::map<std::pair<std::string, double>, std::string> labels;
+    for (const CellResult& cell : cells) labels.emplace(std::pair(cell.shift, cell.level), cell.label);
+    for (Curve& curve : curves) {
+        for (const double level : curve.levels) {
+            const auto found = labels.find({curve.shift, level});
+            curve.labels.push_back(found == labels.end() ? std::string("0") : found->second);
+        }
+    }
 }
 
 // Files of earlier versions hold none.
@@ -209,6 +224,7 @@ RunSummary read(const Reader& file, const std::filesystem::path& path) {
     summary.results.cells = read_cells(file);
     summary.results.points = read_points(file);
     summary.results.curves = read_curves(file);
+    label_levels(summary.results.curves, summary.results.cells);
     summary.results.breaking_points = read_breaking_points(file);
     summary.results.aggregates = read_aggregates(file);
     summary.results.bad_inputs = read_bad_inputs(file);

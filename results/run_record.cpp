@@ -1,6 +1,7 @@
 #include "results/run_record.h"
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -21,10 +22,11 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Geometry, kind, height, width, resize, crop)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TensorForm, channels, scale, mean, std)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelInfo, name, path, sha256, parent, parameters, task, output, class_names,
                                    classes, geometry, tensor, input_height, input_width, features, differentiable,
-                                   quantised, engine, optimize, device, fixed_batch)
+                                   quantised, engine, optimize, device, fixed_batch, quantiles)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Level, value, label)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ShiftInfo, name, kind, summary, unit, levels, reference_is_clean, reference_level,
-                                   sequential, pairs_with, pairs_stride, labels_changed, parameter_set, version)
+                                   sequential, pairs_with, pairs_stride, labels_changed, parameter_set, version,
+                                   effect_meaning, effects)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunRecord, run_id, scenario, seed, dataset, class_names, models, shifts, sample_ids,
                                    targets, attribute_names, attributes, blocks, metrics, curve_metrics,
                                    reference_model, benchmark, keep, skipped_cells, environment)
@@ -34,6 +36,15 @@ namespace {
 // Severity 0 of a shift whose reference is the clean data is the clean data.
 bool is_shared_reference(const ShiftInfo& shift, const Level& level) {
     return shift.reference_is_clean && level.value == 0.0;
+}
+
+// JSON has no NaN: a level without an effect, such as the clean one, was written as null.
+void restore_nan(nlohmann::json& record) {
+    for (nlohmann::json& shift : record.at("shifts")) {
+        for (nlohmann::json& effect : shift.at("effects")) {
+            if (effect.is_null()) effect = std::numeric_limits<double>::quiet_NaN();
+        }
+    }
 }
 
 void check(const RunRecord& record) {
@@ -112,7 +123,9 @@ std::string to_json(const RunRecord& record) {
 RunRecord run_record_from_json(std::string_view text) {
     RunRecord record;
     try {
-        record = nlohmann::json::parse(text).get<RunRecord>();
+        nlohmann::json json = nlohmann::json::parse(text);
+        restore_nan(json);
+        record = json.get<RunRecord>();
     } catch (const nlohmann::json::exception& error) {
         throw StoreError(std::string("the run's record is not whole (") + error.what() +
                          "). The journal is damaged or of another misfire; run the scenario again.");

@@ -43,9 +43,10 @@ struct Curve {
     std::string value_unit;
     std::vector<std::string> models;
     std::vector<double> levels;
-    std::vector<double> values;  // [model, level] row-major, NaN where missing
-    std::vector<double> area;    // [model], see results/curves.h
-    std::vector<double> drop;    // [model]
+    std::vector<std::string> labels = {};  // [level], as in cells: "3", "2020-03"
+    std::vector<double> values;            // [model, level] row-major, NaN where missing
+    std::vector<double> area;              // [model], see results/curves.h
+    std::vector<double> drop;              // [model]
 };
 
 struct BreakingPoint {

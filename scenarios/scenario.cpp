@@ -11,6 +11,7 @@
 #include "scenarios/data/slug.h"
 #include "scenarios/scenario_metrics.h"
 #include "scenarios/scenario_shifts.h"
+#include "scenarios/scenario_table.h"
 #include "scenarios/yaml_reader.h"
 
 namespace misfire {
@@ -122,6 +123,7 @@ std::vector<ModelSpec> read_models(const YamlReader& node, const fs::path& folde
 }
 
 DataSpec read_data(const YamlReader& node, const fs::path& folder) {
+    if (is_table_data(node)) return read_table_data(node, folder);
     DataSpec data;
     if (node.is_scalar()) {
         const std::string text = node.text();
@@ -133,7 +135,7 @@ DataSpec read_data(const YamlReader& node, const fs::path& folder) {
         return data;
     }
     node.allow({"zoo", "images", "labels", "file", "label", "groups", "npy", "class_map", "restrict", "classes",
-                "match", "benchmark"});
+                "match", "benchmark", "missing", "from", "to"});
     const int forms = int{node.has("zoo")} + int{node.has("images")} + int{node.has("npy")};
     if (forms != 1) node.fail("give exactly one of `zoo`, `images` and `npy`.");
     if (node.has("groups")) data.groups = node.at("groups").texts();
@@ -144,6 +146,11 @@ DataSpec read_data(const YamlReader& node, const fs::path& folder) {
         data.zoo_name = node.at("zoo").text();
         if (node.has("labels") && !none)
             node.at("labels").fail("a zoo data set has its own labels; only `none` can be said here.");
+        read_period(node, data);
+        if (node.has("missing"))
+            data.missing = node.at("missing").choice({"refuse", "nan", "mean", "median", "zero", "last"});
+    } else if (node.has("from") || node.has("to") || node.has("missing")) {
+        node.fail("`from`, `to` and `missing` are of tables and series; these are images.");
     } else if (node.has("images")) {
         data.form = DataSpec::Form::images;
         data.images = absolute_path(node.at("images").text(), folder);

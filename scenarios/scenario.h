@@ -17,6 +17,7 @@
 #include "scenarios/shifts/files_shift.h"
 #include "scenarios/shifts/perturb_shift.h"
 #include "scenarios/shifts/sequence_shift.h"
+#include "scenarios/shifts/table_shift.h"
 
 namespace misfire {
 
@@ -37,7 +38,7 @@ struct ModelSpec {
     std::string expect_sha256;
 };
 
-using ShiftSpec = std::variant<PerturbSpec, FilesSpec, SequenceSpec>;
+using ShiftSpec = std::variant<PerturbSpec, FilesSpec, SequenceSpec, TablePerturbSpec, BehaviourSpec, CalendarSpec>;
 
 // The metrics that `metrics:` may name.
 struct KnownMetrics {
@@ -60,6 +61,7 @@ struct Scenario {
     InputSpec input;
     std::vector<ShiftSpec> shifts;
     std::vector<std::string> metrics;  // of cells and of curves, as written
+    bool default_metrics = false;      // none were named: those that fit the data are taken
     std::string reference_model;       // name of one of `models`, "" for none
     std::vector<std::string> keep;     // extra per-sample columns: "logits", "top5"
     std::string device = "cpu";

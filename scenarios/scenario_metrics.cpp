@@ -34,6 +34,7 @@ void read_reference_model(const YamlReader& root, const KnownMetrics& known_metr
 void read_metrics(const YamlReader& root, const KnownMetrics& known_metrics, Scenario& scenario) {
     if (!root.has("metrics")) {
         scenario.metrics = known_metrics.by_default;
+        scenario.default_metrics = true;
         read_reference_model(root, known_metrics, scenario);
         return;
     }

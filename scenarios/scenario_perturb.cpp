@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/nearest_name.h"
 #include "perturbations/registry.h"
+#include "perturbations/table/registry.h"
 #include "scenarios/scenario.h"
 #include "scenarios/scenario_shifts.h"
 #include "scenarios/severities.h"
@@ -117,6 +118,9 @@ class PerturbReader {
             if (entry == nullptr) {
                 std::vector<std::string> known = perturbation_groups();
                 for (const PerturbationEntry& other : perturbations()) known.push_back(other.info().name);
+                // A slip in the name of a change of tables ends up here, too.
+                for (const std::string& other : table_perturbation_groups()) known.push_back(other);
+                for (const TablePerturbationEntry& other : table_perturbations()) known.push_back(other.info().name);
                 item.fail("there is no perturbation or group `" + name + "`." + did_you_mean(name, known) +
                           " `misfire list perturbations` shows all.");
             }

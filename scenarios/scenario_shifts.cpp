@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/nearest_name.h"
 #include "scenarios/scenario_perturb.h"
+#include "scenarios/scenario_table.h"
 #include "scenarios/sequence_yaml.h"
 #include "scenarios/severities.h"
 
@@ -59,7 +60,17 @@ std::vector<ShiftSpec> read_shifts(const YamlReader& node, const fs::path& folde
     std::vector<ShiftSpec> shifts;
     std::set<std::string> names = {"clean"};
     for (const YamlReader& item : node.items()) {
-        if (item.has("perturb")) {
+        if (item.has("perturb") && names_table_family(item.at("perturb"))) {
+            for (TablePerturbSpec& shift : read_table_perturb(item)) {
+                if (!names.insert(shift.name).second)
+                    item.fail("there is a shift `" + shift.name + "` already: give this one a `name`.");
+                shifts.emplace_back(std::move(shift));
+            }
+        } else if (item.has("behaviour")) {
+            shifts.emplace_back(read_behaviour(item, folder));
+        } else if (item.has("calendar")) {
+            shifts.emplace_back(read_calendar(item));
+        } else if (item.has("perturb")) {
             for (PerturbSpec& shift : read_perturb(item, folder, notes)) {
                 if (!names.insert(shift.name).second)
                     item.fail("there is a shift `" + shift.name + "` already: give this one a `name`.");
@@ -74,10 +85,11 @@ std::vector<ShiftSpec> read_shifts(const YamlReader& node, const fs::path& folde
         } else if (item.has("files")) {
             shifts.emplace_back(read_files(item, folder));
         } else {
-            const std::vector<std::string> kinds = {"perturb", "files", "sequence"};
+            const std::vector<std::string> kinds = {"perturb", "files", "sequence", "behaviour", "calendar"};
             const std::vector<std::string> given = item.keys();
-            item.fail("this shift has no kind." +
-                      (given.empty() ? " Known: perturb, files, sequence." : did_you_mean(given.front(), kinds)));
+            item.fail("this shift has no kind." + (given.empty()
+                                                       ? " Known: perturb, files, sequence, behaviour, calendar."
+                                                       : did_you_mean(given.front(), kinds)));
         }
     }
     if (shifts.empty()) node.fail("name at least one shift, such as {perturb: noise, severities: 0-5}.");

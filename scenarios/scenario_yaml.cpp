@@ -65,8 +65,30 @@ void emit_model(YAML::Emitter& out, const ModelSpec& model) {
     out << YAML::EndMap;
 }
 
+void emit_table_data(YAML::Emitter& out, const DataSpec& data) {
+    emit_text(out, data.form == DataSpec::Form::series ? "series" : "table", data.table.string());
+    emit_text(out, "time", data.time_column);
+    emit_text(out, "time_format", data.time_format);
+    emit_text(out, "from", data.from);
+    emit_text(out, "to", data.to);
+    emit_text(out, "target", data.target_column);
+    if (!data.features.empty()) emit_texts(out, "features", data.features);
+    if (!data.derived.empty()) out << YAML::Key << "derived" << YAML::Value << YAML::Flow << data.derived;
+    if (!data.categories.empty()) out << YAML::Key << "categories" << YAML::Value << YAML::Flow << data.categories;
+    if (!data.groups.empty()) emit_texts(out, "groups", data.groups);
+    emit_text(out, "missing", data.missing);
+    out << YAML::Key << "window" << YAML::Value << data.window;
+    emit_text(out, "task", data.regression ? "regression" : "classification");
+    emit_text(out, "unit", data.unit);
+    out << YAML::EndMap;
+}
+
 void emit_data(YAML::Emitter& out, const DataSpec& data) {
     out << YAML::Key << "data" << YAML::Value << YAML::BeginMap;
+    if (data.form == DataSpec::Form::table || data.form == DataSpec::Form::series) return emit_table_data(out, data);
+    emit_text(out, "from", data.from);
+    emit_text(out, "to", data.to);
+    if (data.missing != "refuse") emit_text(out, "missing", data.missing);
     emit_text(out, "zoo", data.zoo_name);
     emit_text(out, "images", data.images.string());
     emit_text(out, "npy", data.npy.string());
@@ -153,6 +175,47 @@ void emit_shift(YAML::Emitter& out, const FilesSpec& shift) {
 }
 
 void emit_shift(YAML::Emitter& out, const SequenceSpec& shift) { emit_sequence(out, shift); }
+
+void emit_shift(YAML::Emitter& out, const TablePerturbSpec& shift) {
+    out << YAML::BeginMap;
+    emit_text(out, "perturb", shift.family);
+    emit_text(out, "name", shift.name);
+    emit_numbers(out, "severities", shift.severities);
+    Options said = shift.options;
+    std::erase_if(said, [](const auto& option) { return option.second.empty(); });  // the reader takes no empty text
+    if (!said.empty()) out << YAML::Key << "options" << YAML::Value << YAML::Flow << said;
+    emit_text(out, "lags", shift.frozen_lags ? "frozen" : "recomputed");
+    out << YAML::EndMap;
+}
+
+void emit_shift(YAML::Emitter& out, const BehaviourSpec& shift) {
+    out << YAML::BeginMap;
+    emit_text(out, "name", shift.name);
+    out << YAML::Key << "behaviour" << YAML::Value << YAML::BeginMap;
+    emit_text(out, "profile", shift.profile);
+    emit_text(out, "series", shift.series);
+    emit_numbers(out, "severities", shift.severities);
+    emit_text(out, "from", shift.from);
+    emit_text(out, "end", shift.end);
+    emit_text(out, "ratios", shift.by_weekday ? "by_weekday" : "all_days");
+    emit_text(out, "lags", shift.frozen_lags ? "frozen" : "recomputed");
+    if (!shift.columns.empty()) emit_texts(out, "columns", shift.columns);
+    out << YAML::EndMap << YAML::EndMap;
+}
+
+void emit_shift(YAML::Emitter& out, const CalendarSpec& shift) {
+    out << YAML::BeginMap;
+    emit_text(out, "name", shift.name);
+    out << YAML::Key << "calendar" << YAML::Value << YAML::BeginMap;
+    emit_text(out, "by",
+              shift.by == CalendarSpec::By::month     ? "month"
+              : shift.by == CalendarSpec::By::quarter ? "quarter"
+                                                      : "week");
+    emit_text(out, "from", shift.from);
+    emit_text(out, "to", shift.to);
+    emit_text(out, "reference", shift.reference);
+    out << YAML::EndMap << YAML::EndMap;
+}
 
 }  // namespace
 

@@ -18,3 +18,7 @@ misfire_test(perturbations_errors_test
     SOURCES errors/perturbations_errors_test.cpp
     LIBRARIES misfire_perturbations
     LABELS errors)
+misfire_test(test_table_families
+    SOURCES unit/table_families_test.cpp unit/table_families_values_test.cpp unit/table_families_fixture.cpp
+    LIBRARIES misfire_perturbations misfire_data
+    LABELS unit)

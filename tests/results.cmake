@@ -7,6 +7,7 @@ misfire_test(test_results
         unit/results_journal_test.cpp
         unit/results_metrics_test.cpp
         unit/results_outcomes_test.cpp
+        unit/results_regression_test.cpp
         unit/results_sequences_test.cpp
         unit/results_statistics_test.cpp
         unit/results_store_test.cpp

@@ -10,3 +10,8 @@ misfire_test(test_sequences
     SOURCES unit/sequences_test.cpp
     LIBRARIES misfire_scenarios
     LABELS unit)
+
+misfire_test(test_tables
+    SOURCES unit/data_table_test.cpp unit/behaviour_profile_test.cpp unit/calendar_shift_test.cpp unit/scenario_table_test.cpp
+    LIBRARIES misfire_scenarios
+    LABELS unit)

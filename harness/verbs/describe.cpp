@@ -11,6 +11,7 @@
 #include "harness/sequence_text.h"
 #include "harness/terminal.h"
 #include "harness/verbs/describe_monitor.h"
+#include "harness/verbs/describe_table.h"
 #include "harness/verbs/scenario_arguments.h"
 #include "harness/verbs/verbs.h"
 #include "models/probe.h"
@@ -18,10 +19,12 @@
 #include "perturbations/registry.h"
 #include "perturbations/sequences/registry.h"
 #include "perturbations/severity.h"
+#include "perturbations/table/registry.h"
 #include "results/curve_metrics/registry.h"
 #include "results/metrics/registry.h"
 #include "results/monitors/registry.h"
 #include "results/store.h"
+#include "scenarios/behaviour_profile.h"
 #include "scenarios/severities.h"
 
 namespace misfire {
@@ -200,6 +203,16 @@ void describe_model(const fs::path& path, const Arguments& arguments) {
     std::cout << table.text();
 }
 
+// Curves stand by name in the file, so the metric that the run named first is not known any more.
+std::string metric_to_show(const RunResults& results) {
+    for (const char* usual : {"accuracy", "mae", "pinball_loss"}) {
+        if (std::any_of(results.curves.begin(), results.curves.end(),
+                        [&](const Curve& curve) { return curve.metric == usual; }))
+            return usual;
+    }
+    return results.curves.front().metric;
+}
+
 void describe_results(const fs::path& file, bool json) {
     const RunSummary summary = read_summary(file);
     if (json) {
@@ -221,9 +234,7 @@ void describe_results(const fs::path& file, bool json) {
               << environment("cpu") << "\nseed      " << summary.seed << "\ncells     " << results.cells.size()
               << ", bad inputs " << results.bad_inputs.size() << "\n\n";
     if (!results.curves.empty()) {
-        const bool accuracy = std::any_of(results.curves.begin(), results.curves.end(),
-                                          [](const Curve& curve) { return curve.metric == "accuracy"; });
-        const std::string metric = accuracy ? "accuracy" : results.curves.front().metric;
+        const std::string metric = metric_to_show(results);
         std::cout << metric << " by level\n\n" << curve_tables(results, metric, may_colour(1));
     }
     std::cout << aggregate_table(results.aggregates);
@@ -237,13 +248,15 @@ void describe_results(const fs::path& file, bool json) {
     std::vector<std::string> known = metric_names();
     for (const std::string& monitor : monitor_names()) known.push_back(monitor);
     for (const PerturbationEntry& entry : perturbations()) known.push_back(entry.info().name);
+    for (const TablePerturbationEntry& entry : table_perturbations()) known.push_back(entry.info().name);
+    for (const std::string& profile : shipped_profiles()) known.push_back(profile);
     for (const auto& sequence : sequences()) known.push_back(sequence->info().name);
     for (const std::string& metric : curve_metric_names()) known.push_back(metric);
     for (const ZooModel& model : zoo_models()) known.push_back("zoo:" + model.name);
     for (const std::string& scenario : shipped_scenarios()) known.push_back(scenario);
     const std::string nearest = nearest_name(name, known);
-    throw UsageError("There is no perturbation, sequence, metric, monitor, scenario, zoo model or file `" + name +
-                     "`." +
+    throw UsageError("There is no perturbation, profile, sequence, metric, monitor, scenario, zoo model or file `" +
+                     name + "`." +
                      (nearest.empty() ? " `misfire list` shows the names." : " Did you mean `" + nearest + "`?"));
 }
 
@@ -252,6 +265,15 @@ int describe(const Arguments& arguments) {
     const bool json = arguments.count("json") != 0;
     if (const PerturbationEntry* entry = find_perturbation(name); entry != nullptr) {
         describe_perturbation(entry->info(), json);
+        return exit_fine;
+    }
+    if (const TablePerturbationEntry* entry = find_table_perturbation(name); entry != nullptr) {
+        describe_family(entry->info(), json);
+        return exit_fine;
+    }
+    const std::vector<std::string> profiles = shipped_profiles();
+    if (std::find(profiles.begin(), profiles.end(), name) != profiles.end()) {
+        describe_profile(read_profile(name, ""), json);
         return exit_fine;
     }
     const std::vector<std::string> metrics = metric_names();
@@ -285,6 +307,10 @@ int describe(const Arguments& arguments) {
         for (const std::string& unit : expand_group(name)) std::cout << unit << "\n";
         return exit_fine;
     }
+    if (const std::vector<std::string> families = expand_table_group(name); !families.empty()) {
+        for (const std::string& family : families) std::cout << family << "\n";
+        return exit_fine;
+    }
     const fs::path path(name);
     if (fs::is_directory(path) && fs::exists(path / "results.h5")) {
         describe_results(path / "results.h5", json);
@@ -309,7 +335,8 @@ Verb describe_verb() {
     Verb verb;
     verb.name = "describe";
     verb.synopsis = "<name | model.pt | results.h5>";
-    verb.summary = "All about one perturbation, sequence, metric, monitor, scenario, model file or result file";
+    verb.summary =
+        "All about one perturbation, profile, sequence, metric, monitor, scenario, model file or result file";
     verb.description =
         "A model file is loaded and probed: what it takes, what it answers, which batch sizes agree, whether it is "
         "repeatable, finite and "
@@ -317,6 +344,8 @@ Verb describe_verb() {
         "loaded: describe only "
         "files that you trust, and pin them with --expect-sha256.";
     verb.examples = {{"misfire describe gaussian_noise", "parameters by image size, reference, example"},
+                     {"misfire describe level_drop", "a change of tables and series: what it moves, options, example"},
+                     {"misfire describe chicago_transit_rides", "a measured change of behaviour: onset, depth, origin"},
                      {"misfire describe sequence:gaussian_noise",
                       "the film of that name; without `sequence:` where no perturbation shares it"},
                      {"misfire describe zoo:fashion_resnet", "probe a shipped model"},

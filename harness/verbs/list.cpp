@@ -7,13 +7,16 @@
 #include "harness/known_metrics.h"
 #include "harness/sequence_text.h"
 #include "harness/terminal.h"
+#include "harness/verbs/describe_table.h"
 #include "harness/verbs/verbs.h"
 #include "models/zoo.h"
 #include "perturbations/registry.h"
 #include "perturbations/sequences/registry.h"
+#include "perturbations/table/registry.h"
 #include "results/curve_metrics/registry.h"
 #include "results/metrics/registry.h"
 #include "results/monitors/registry.h"
+#include "scenarios/behaviour_profile.h"
 #include "scenarios/data/zoo_data.h"
 #include "scenarios/data/zoo_fetch.h"
 #include "scenarios/scenario.h"
@@ -35,17 +38,21 @@ std::string joined(const std::vector<std::string>& words, const std::string& sep
 }
 
 Listing list_perturbations() {
-    Listing listing{{"perturbation", "category", "groups", "what it does"}, {}};
-    for (const PerturbationEntry& entry : perturbations()) {
-        const PerturbationInfo info = entry.info();
-        listing.rows.push_back({info.name, info.category, joined(info.groups), info.summary});
-    }
+    Listing listing{{"perturbation", "of", "category", "groups", "what it does"}, {}};
+    const auto add = [&](const PerturbationInfo& info) {
+        listing.rows.push_back({info.name, info.domain, info.category, joined(info.groups), info.summary});
+    };
+    for (const PerturbationEntry& entry : perturbations()) add(entry.info());
+    for (const TablePerturbationEntry& entry : table_perturbations()) add(entry.info());
     return listing;
 }
 
 Listing list_groups() {
-    Listing listing{{"group", "perturbations"}, {}};
-    for (const std::string& group : perturbation_groups()) listing.rows.push_back({group, joined(expand_group(group))});
+    Listing listing{{"group", "of", "perturbations"}, {}};
+    for (const std::string& group : perturbation_groups())
+        listing.rows.push_back({group, "images", joined(expand_group(group))});
+    for (const std::string& group : table_perturbation_groups())
+        listing.rows.push_back({group, "tables and series", joined(expand_table_group(group))});
     return listing;
 }
 
@@ -53,8 +60,24 @@ Listing list_shifts() {
     return {{"shift", "written as", "what it does"},
             {{"files", "files: {root: CIFAR-10-C, form: cifar-c}",
               "shifted sets that exist already: cifar-c, imagenet-c, folders (domains)"},
-             {"perturb", "perturb: noise, severities: 0-5", "perturbations, chains a+b or groups at rising severities"},
+             {"perturb", "perturb: noise, severities: 0-5",
+              "perturbations, chains a+b or groups at rising severities; changes of tables and series and groups of "
+              "them"},
+             {"behaviour", "behaviour: {profile: chicago_transit_rides}",
+              "series: a measured change of behaviour (misfire list profiles) replayed, 1 = as measured"},
+             {"calendar", "calendar: {by: month, reference: 2013}",
+              "series: the model walked forward through time, one month, quarter or week a level"},
              {"sequence", "sequence: imagenet-p", "frames of short films of each image: is the answer steady?"}}};
+}
+
+Listing list_profiles() {
+    Listing listing{{"profile", "onset", "lowest", "origin"}, {}};
+    for (const std::string& name : shipped_profiles()) {
+        const BehaviourProfile profile = read_profile(name, "");
+        listing.rows.push_back({name, day_text(profile.onset_day),
+                                fixed(lowest_of(profile, &ProfileWeek::ratio).ratio, 3), profile.origin});
+    }
+    return listing;
 }
 
 Listing list_metrics() {
@@ -139,6 +162,7 @@ constexpr Kind kinds[] = {{"perturbations", list_perturbations},
                           {"groups", list_groups},
                           {"sequences", list_sequences},
                           {"shifts", list_shifts},
+                          {"profiles", list_profiles},
                           {"metrics", list_metrics},
                           {"monitors", list_monitors},
                           {"models", list_models},
@@ -186,7 +210,7 @@ int list(const Arguments& arguments) {
 Verb list_verb() {
     Verb verb;
     verb.name = "list";
-    verb.synopsis = "[perturbations|groups|sequences|shifts|metrics|monitors|models|data|scenarios]";
+    verb.synopsis = "[perturbations|groups|sequences|shifts|profiles|metrics|monitors|models|data|scenarios]";
     verb.summary = "What there is to break models with, and what to break";
     verb.description = "Lists everything of one kind, or of every kind. `misfire describe <name>` says more about one.";
     verb.examples = {{"misfire list perturbations", "every perturbation with category and groups"},

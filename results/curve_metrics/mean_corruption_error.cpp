@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "results/curve_metrics/corruption_error.h"
 
 namespace misfire {
@@ -17,7 +19,12 @@ class MeanCorruptionError : public CurveMetric {
         };
         return info;
     }
-    bool offered(const CurveMetricInput& input) const override { return !severity_shifts(input).empty(); }
+    bool offered(const CurveMetricInput& input) const override {
+        const bool regression = std::any_of(input.models.begin(), input.models.end(), [](const ModelInfo& model) {
+            return model.output == OutputKind::regression;
+        });
+        return !regression && !severity_shifts(input).empty();
+    }
     std::string undefined_because(const CurveMetricInput& input, std::size_t model) const override {
         return missing_errors(input, model, severity_shifts(input), false);
     }

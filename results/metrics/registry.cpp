@@ -6,12 +6,19 @@
 // One line per metric, alphabetical. X(name) stands for `const Metric& name_metric()` in metrics/name.cpp.
 #define MISFIRE_METRICS(X) \
     X(accuracy)            \
+    X(bias)                \
     X(brier)               \
     X(ece)                 \
     X(ece_debiased)        \
     X(flip_rate)           \
+    X(mae)                 \
+    X(mape)                \
     X(mean_confidence)     \
     X(nll)                 \
+    X(pinball_loss)        \
+    X(quantile_coverage)   \
+    X(recovery_time)       \
+    X(rmse)                \
     X(top5)                \
     X(top5_distance)       \
     X(worst_group_accuracy)

@@ -5,6 +5,7 @@
 #include "scenarios/data/image_files.h"
 #include "scenarios/data/slug.h"
 #include "scenarios/data/spec.h"
+#include "scenarios/data/table_file.h"
 #include "scenarios/data/zoo_data.h"
 
 namespace misfire {
@@ -36,6 +37,7 @@ class NamedData : public Dataset {
         if (!keys_.empty()) sample.key = keys_[i];
         return sample;
     }
+    const TableData* table() const override { return data_->table(); }
 
   private:
     std::string class_name(const std::optional<std::int64_t>& target) const {
@@ -59,7 +61,10 @@ std::unique_ptr<Dataset> open_data(const DataSpec& spec) {
     std::unique_ptr<Dataset> data;
     std::string name;
     switch (spec.form) {
-        case DataSpec::Form::zoo: data = open_zoo_data(spec); break;
+        case DataSpec::Form::zoo:
+            data = open_zoo_data(spec);
+            if (data->table() != nullptr) return data;
+            break;
         case DataSpec::Form::images:
             data = spec.labels_csv.empty() ? open_image_folder(spec) : open_image_table(spec);
             name = name_of_path(spec.images);
@@ -68,6 +73,10 @@ std::unique_ptr<Dataset> open_data(const DataSpec& spec) {
             data = open_image_array(spec);
             name = name_of_path(spec.npy);
             break;
+        case DataSpec::Form::table:
+        case DataSpec::Form::series:
+            data = open_table(spec);
+            return std::make_unique<NamedData>(std::move(data), name_of_path(spec.table), false);
     }
     bool with_class = false;
     for (const std::string& group : spec.groups) {

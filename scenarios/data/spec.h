@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@ namespace misfire {
 
 // Filled by the scenario parser; all paths absolute.
 struct DataSpec {
-    enum class Form { zoo, images, npy };
+    enum class Form { zoo, images, npy, table, series };
     Form form = Form::zoo;
 
     std::string zoo_name;  // zoo: name of a card, without "zoo:"
@@ -25,6 +26,20 @@ struct DataSpec {
 
     std::filesystem::path npy;         // npy: uint8 [n, height, width] or [n, height, width, 1 or 3]
     std::filesystem::path npy_labels;  // npy: integers [n] as .npy, or a text file of one label a line
+
+    std::filesystem::path table;  // table, series: CSV with a header
+    std::string time_column;      // series: ISO dates or times, or as time_format (strptime) says
+    std::string time_format;
+    std::string from;  // samples begin and end here, inclusive ISO dates; rows outside are history; "": no limit
+    std::string to;
+    std::string target_column;
+    std::vector<std::string> features;                           // in the order the model takes them
+    std::map<std::string, std::string> derived;                  // column -> "lag(Load,7)", "lagged(14)", ...
+    std::map<std::string, std::vector<std::string>> categories;  // column -> names by code
+    std::string missing = "refuse";                              // see MissingPolicy
+    int window = 1;                                              // rows that one sample shows the model
+    bool regression = false;                                     // task
+    std::string unit;                                            // of the target of a regression
 
     bool labels_none = false;  // ignore whatever labels there are
     std::vector<std::string>

@@ -14,6 +14,7 @@
 #include "scenarios/data/digest.h"
 #include "scenarios/data/image_array.h"
 #include "scenarios/data/image_files.h"
+#include "scenarios/data/table_file.h"
 #include "scenarios/data/zoo_fetch.h"
 
 namespace misfire {
@@ -35,11 +36,31 @@ class ZooData : public Dataset {
     std::size_t size() const override { return data_->size(); }
     const SampleKey& key(std::size_t i) const override { return data_->key(i); }
     Sample at(std::size_t i) const override { return data_->at(i); }
+    const TableData* table() const override { return data_->table(); }
 
   private:
     std::unique_ptr<Dataset> data_;
     DatasetInfo info_;
 };
+
+// A table or series.
+void parse_table(const YAML::Node& root, const fs::path& folder, DataCard& card) {
+    const bool series = static_cast<bool>(root["series"]);
+    card.form = series ? DataSpec::Form::series : DataSpec::Form::table;
+    DataSpec& table = card.table;
+    table.form = card.form;
+    table.table = folder / root[series ? "series" : "table"].as<std::string>();
+    if (series) table.time_column = root["time"].as<std::string>();
+    table.target_column = root["target"].as<std::string>();
+    table.features = root["features"].as<std::vector<std::string>>();
+    table.derived = root["derived"].as<std::map<std::string, std::string>>(std::map<std::string, std::string>());
+    table.categories =
+        root["categories"].as<decltype(table.categories)>(std::map<std::string, std::vector<std::string>>());
+    table.missing = root["missing"].as<std::string>("refuse");
+    table.regression = root["task"].as<std::string>() == "regression";
+    table.unit = root["unit"].as<std::string>("");
+    if (!table.regression) table.categories[table.target_column] = root["classes"].as<std::vector<std::string>>();
+}
 
 DataCard parse_card(const YAML::Node& root, const fs::path& file) {
     DataCard card;
@@ -49,13 +70,17 @@ DataCard parse_card(const YAML::Node& root, const fs::path& file) {
     card.summary = root["summary"].as<std::string>("");
     card.split = root["split"].as<std::string>("");
     card.splits = root["splits"].as<std::map<std::string, std::string>>(std::map<std::string, std::string>());
-    const auto form = root["form"].as<std::string>();
-    if (form != "npy" && form != "images")
-        throw DataError(file.string() + ": the form `" + form + "` is neither npy nor images.");
-    card.form = form == "npy" ? DataSpec::Form::npy : DataSpec::Form::images;
-    card.images = folder / root["images"].as<std::string>();
-    if (root["labels"]) card.labels = folder / root["labels"].as<std::string>();
-    card.classes = root["classes"].as<std::vector<std::string>>();
+    if (root["table"] || root["series"]) {
+        parse_table(root, folder, card);
+    } else {
+        const auto form = root["form"].as<std::string>();
+        if (form != "npy" && form != "images")
+            throw DataError(file.string() + ": the form `" + form + "` is neither npy nor images.");
+        card.form = form == "npy" ? DataSpec::Form::npy : DataSpec::Form::images;
+        card.images = folder / root["images"].as<std::string>();
+        if (root["labels"]) card.labels = folder / root["labels"].as<std::string>();
+    }
+    card.classes = root["classes"].as<std::vector<std::string>>(std::vector<std::string>());
     card.licence = root["licence"].as<std::string>();
     card.origin = root["origin"].as<std::string>();
     card.samples = root["samples"].as<std::size_t>();
@@ -113,6 +138,8 @@ void write_data_card(const DataCard& card) {
 }
 
 void check_data_files(const DataCard& card) {
+    check_digest(card, "table", card.table.table);
+    check_digest(card, "series", card.table.table);
     if (card.form == DataSpec::Form::npy) check_digest(card, "images", card.images);
     if (!card.labels.empty()) check_digest(card, "labels", card.labels);
 }
@@ -160,6 +187,14 @@ std::unique_ptr<Dataset> open_zoo_data(const DataSpec& asked) {
     if (!asked.classes.empty()) {
         throw DataError("zoo:" + card.name + " has its own class names; take `classes: " + asked.classes.string() +
                         "` out.");
+    }
+    if (!card.table.table.empty()) {
+        DataSpec table = card.table;
+        table.groups = asked.groups;
+        table.from = asked.from;
+        table.to = asked.to;
+        if (asked.missing != "refuse") table.missing = asked.missing;
+        return std::make_unique<ZooData>(open_table(table), card);
     }
     DataSpec spec = asked;
     spec.form = card.form;

@@ -26,6 +26,7 @@ struct DataCard {
     std::string licence;
     std::string origin;
     std::size_t samples = 0;
+    DataSpec table;                             // of a table or series: everything but what a scenario adds
     std::map<std::string, std::string> sha256;  // "images", "labels" -> hexadecimal digest; of a folder only the labels
 };
 

@@ -81,12 +81,59 @@ TEST_F(Zoo, LabelsCanBeLeftOut) {
 }
 
 TEST_F(Zoo, CardsAreListed) {
-    const std::vector<DataCard> cards = zoo_data_cards();
-    ASSERT_EQ(cards.size(), 2U);
-    EXPECT_EQ(cards[1].name, "fashion_test");
-    EXPECT_EQ(cards[1].samples, 1000U);
-    EXPECT_EQ(cards[1].splits.at("fit"), "fashion_fit");
-    EXPECT_FALSE(cards[1].summary.empty());
+    std::map<std::string, DataCard> cards;
+    for (const DataCard& card : zoo_data_cards()) cards[card.name] = card;
+    std::vector<std::string> names;
+    for (const auto& [name, card] : cards) {
+        names.push_back(name);
+        EXPECT_FALSE(card.summary.empty()) << name;
+        EXPECT_FALSE(card.licence.empty()) << name;
+        EXPECT_FALSE(card.origin.empty()) << name;
+        EXPECT_FALSE(card.sha256.empty()) << name;
+    }
+    EXPECT_THAT(names,
+                testing::ElementsAre("chicago_ridership", "credit_fit", "credit_test", "fashion_fit", "fashion_test"));
+    EXPECT_EQ(cards["fashion_test"].samples, 1000U);
+    EXPECT_EQ(cards["fashion_test"].splits.at("fit"), "fashion_fit");
+    EXPECT_EQ(cards["credit_test"].form, DataSpec::Form::table);
+    EXPECT_EQ(cards["credit_test"].splits.at("fit"), "credit_fit");
+    EXPECT_EQ(cards["chicago_ridership"].form, DataSpec::Form::series);
+    EXPECT_EQ(cards["chicago_ridership"].splits.at("test"), "2014-01-01..2016-08-28");
+}
+
+// The models of the zoo fill in missing numbers by themselves.
+TEST_F(Zoo, TablesAreWhatTheirCardsSay) {
+    for (const char* name : {"credit_fit", "credit_test"}) {
+        DataSpec spec = zoo(name);
+        spec.missing = "nan";
+        spec.groups = {"home"};
+        const auto data = open_data(spec);
+        SCOPED_TRACE(name);
+        EXPECT_EQ(data->info().name, name);
+        EXPECT_FALSE(data->info().regression);
+        EXPECT_THAT(data->info().classes, testing::ElementsAre("good", "bad"));
+        EXPECT_EQ(data->size(), std::string(name) == "credit_fit" ? 2971U : 1483U);
+        EXPECT_EQ(data->at(0).row.size(), 13U);
+        EXPECT_EQ(data->key(0).target, 0) << "the first applicant of both is good";
+        EXPECT_EQ(data->key(0).attributes.at(0), "rent");
+    }
+}
+
+TEST_F(Zoo, TheSeriesIsWhatItsCardSays) {
+    DataSpec spec = zoo("chicago_ridership");
+    spec.missing = "nan";
+    const auto whole = open_data(spec);
+    EXPECT_EQ(whole->table()->table.rows(), 5698U);
+    EXPECT_EQ(whole->size(), 5684U) << "without the fourteen days of history";
+    spec.from = "2014-01-01";
+    const auto data = open_data(spec);
+    EXPECT_EQ(data->size(), 971U);
+    EXPECT_TRUE(data->info().regression);
+    EXPECT_EQ(data->info().unit, "thousand rides a day");
+    EXPECT_EQ(data->key(0).id, "2014-01-01");
+    EXPECT_EQ(data->key(970).id, "2016-08-28");
+    EXPECT_EQ(data->at(0).row.size(), 61U);
+    EXPECT_EQ(data->at(7).row[0], static_cast<float>(data->at(0).value)) << "ridership.7 is the week before";
 }
 
 }  // namespace
