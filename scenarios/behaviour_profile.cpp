@@ -106,9 +106,9 @@ BehaviourProfile read_profile(const std::string& name_or_file, const std::string
     const bool ours = fs::path(name_or_file).filename() == name_or_file && fs::exists(shipped);
     const fs::path file = ours ? shipped : fs::path(name_or_file);
     if (!ours && !fs::exists(file)) {
-        throw ScenarioError("There is no profile `" + name_or_file + "`." +
-                            did_you_mean(name_or_file, shipped_profiles()) +
-                            " A CSV file of your own works, too (misfire profile makes one).");
+        throw ScenarioError(
+            "There is no profile `" + name_or_file + "`." + did_you_mean(name_or_file, shipped_profiles()) +
+            " A CSV file of your own with week_start, ratio, weekday_ratio and weekend_ratio works, too.");
     }
     BehaviourProfile profile;
     try {

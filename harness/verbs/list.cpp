@@ -53,6 +53,8 @@ Listing list_groups() {
         listing.rows.push_back({group, "images", joined(expand_group(group))});
     for (const std::string& group : table_perturbation_groups())
         listing.rows.push_back({group, "tables and series", joined(expand_table_group(group))});
+    for (const std::string& group : sequence_groups())
+        listing.rows.push_back({group, "sequences of frames", joined(expand_sequence_group(group))});
     return listing;
 }
 

@@ -92,6 +92,8 @@ int preview(const Arguments& arguments) {
     SheetTheme theme;
     theme.cell = number_from(arguments, "cell", smallest_cell, largest_cell, static_cast<int>(theme.cell));
     Shown shown = is_image_input(text) ? show_images(text, arguments) : show_scenario(text, arguments);
+    if (shown.data->table() != nullptr)
+        throw UsageError("`misfire preview` draws images, and the data of this scenario is a table.");
     for (const std::string& note : shown.scenario.notes) std::cerr << "misfire: " << note << "\n";
     shown.options.seed = shown.scenario.seed;
     shown.options.samples = samples;

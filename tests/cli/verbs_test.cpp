@@ -67,7 +67,9 @@ TEST(List, ShowsUnitsOfEveryRegistry) {
                              "zoo:fashion_resnet_int8", "zoo:fashion_test", "demo"}) {
         EXPECT_THAT(all.out, HasSubstr(name));
     }
-    EXPECT_EQ(misfire({"list", "scenarios", "--names"}).out, "cifar10-corruptions\ndemo\nfashion-p\nsignature\n");
+    EXPECT_EQ(misfire({"list", "scenarios", "--names"}).out,
+              "broken-sensors\ncifar10-corruptions\ncovid-transit\ncredit-stress\ndemo\nfashion-p\nsignature\ntemporal-"
+              "decay\n");
     const json metrics = json::parse(misfire({"list", "metrics", "--json"}).out);
     EXPECT_GE(metrics.size(), 9U);
     EXPECT_THAT(misfire({"list", "perturbation"}).err, HasSubstr("Did you mean `perturbations`?"));
