@@ -56,9 +56,9 @@ void keep_freed_memory() {
 #endif
 }
 
-// The oneDNN inside LibTorch 1.13 corrupts the heap when a quantised program meets inputs of changing size on a processor
-// with AMX tiles (seen with a MobileNetV2: "malloc(): unaligned tcache chunk detected"). One generation below there is
-// no such fault, and int8 answers are those of processors without AMX. A value that the user set stays.
+// The oneDNN inside LibTorch 1.13 corrupts the heap when a quantised program meets inputs of changing size on a
+// processor with AMX tiles (seen with a MobileNetV2: "malloc(): unaligned tcache chunk detected"). One generation below
+// there is no such fault, and int8 answers are those of processors without AMX. A value that the user set stays.
 void keep_away_from_amx() { setenv("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_VNNI", 0); }
 
 }  // namespace
