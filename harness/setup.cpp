@@ -81,6 +81,11 @@ std::unique_ptr<Model> open_model(const ModelSpec& spec, const Scenario& scenari
     options.geometry = spec.input.geometry ? spec.input.geometry : scenario.input.geometry;
     options.tensor = spec.input.tensor ? spec.input.tensor : scenario.input.tensor;
     std::unique_ptr<Model> model = load_model(resolve_model(spec.file), options);
+    if (model->info().input != InputKind::image) {
+        throw ModelError("The model " + spec.name + " takes rows of " + std::to_string(model->info().input_width) +
+                         " numbers (its card names columns), and the data is images. Give `data: {table: ..}` or "
+                         "`{series: ..}`, or a model of images.");
+    }
     if (model->info().output == OutputKind::regression) {
         throw ModelError(
             "The model " + spec.name +

@@ -78,6 +78,15 @@ void merge(const Card& card, LoadOptions& options, ModelInfo& info) {
     info.quantiles = card.quantiles;
 }
 
+// A card that names columns is of a model of rows; without data it is tried on made-up ones.
+void take_columns(const Card& card, LoadOptions& options) {
+    if (options.row_features == 0) options.row_features = static_cast<int>(card.columns.size());
+    if (options.row_features == 0 || !options.row_samples.empty()) return;
+    const int numbers = 4 * options.row_window * options.row_features;
+    for (int i = 0; i < numbers; ++i)
+        options.row_samples.push_back(static_cast<float>(std::sin(1.0 + 3.7 * static_cast<double>(i))));
+}
+
 void require_input_form(const LoadOptions& options, const std::filesystem::path& path) {
     if (options.geometry && options.tensor) return;
     const std::string missing = !options.geometry && !options.tensor
@@ -192,6 +201,7 @@ std::unique_ptr<Model> load_model(const std::filesystem::path& path, const LoadO
     info.optimize = options.optimize;
     const std::optional<Card> card = read_card(path);
     if (card) merge(*card, options, info);
+    if (card) take_columns(*card, options);
     if (std::filesystem::is_regular_file(path)) {
         // Before anything of the file is run.
         info.sha256 = model_file_sha256(path);
