@@ -56,6 +56,11 @@ class TableMistakes : public testing::Test {
     TemporaryFolder folder_;
 };
 
+TEST_F(TableMistakes, ModelOfRowsForImages) {
+    expect_error("models: zoo:chicago_ridership\ndata: zoo:fashion_test\nshifts: {perturb: fog}\n",
+                 {"chicago_ridership takes rows of 61 numbers", "the data is images", "`data: {table: ..}`"});
+}
+
 TEST_F(TableMistakes, CellThatIsNoNumber) {
     expect_series_error("day,y,x\n2020-01-01,1,2\n2020-01-02,2,2o\n", "features: [x]",
                         {"series.csv:3", "column `x`", "`2o` is no number", "categories: {x: [..]}"});
