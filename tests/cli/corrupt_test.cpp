@@ -243,8 +243,9 @@ assert all(len(os.listdir('out/contrast/1/' + f)) == 100 for f in folders)
 
 // ---- going on ----
 
-const std::vector<std::string> long_command = {"corrupt",    "zoo:fashion_test", "out", "--perturb",
-                                               "glass_blur", "--size",           "64"};
+// Several times as long as what lies between two commits of the record, on any processor: the slowest perturbation.
+const std::vector<std::string> long_command = {
+    "corrupt", "zoo:fashion_test", "out", "--perturb", "circular_motion_blur", "--size", "96"};
 
 std::vector<std::string> command_with(const std::vector<std::string>& more) {
     std::vector<std::string> command = long_command;
@@ -259,10 +260,12 @@ bool killed_on_its_way(const std::vector<std::string>& command, const fs::path& 
     while (waitpid(child, &status, WNOHANG) == 0) {
         const json record = json::parse(read_file(folder / "out/.corrupt.json"), nullptr, false);
         if (record.is_discarded() || record["done"] == 0) continue;
+        if (record["done"] == record["samples"]) break;
         kill(child, signal);
         waitpid(child, &status, 0);
         return true;
     }
+    waitpid(child, &status, 0);
     return false;
 }
 
