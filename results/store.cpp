@@ -5,6 +5,7 @@
 
 #include "results/evaluate.h"
 #include "results/hdf5_writer.h"
+#include "results/monitoring/monitor_tables.h"
 
 namespace misfire {
 namespace {
@@ -179,6 +180,7 @@ void write_results(const std::filesystem::path& path, const RunRecord& record, c
     write_curves(file, record, results);
     write_breaking_points(file, results.breaking_points);
     write_aggregates(file, results.aggregates);
+    write_monitor_tables(file, results);
     using B = BadInput;
     file.table("/bad_inputs", {column<std::string>("id", results.bad_inputs, &B::id),
                                column<std::string>("cell", results.bad_inputs, &B::cell),
