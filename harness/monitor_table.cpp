@@ -31,6 +31,7 @@ struct Row {
     Key key;
     std::size_t streams = 0, noticed = 0;
     std::vector<double> delays, days, harms;
+    std::string first_alarm;
     double false_alarms = 0.0, clean = 0.0;
 };
 
@@ -49,15 +50,16 @@ std::vector<Row> rows_of(const std::vector<MonitorResult>& monitors) {
         row->delays.push_back(result.delay_samples);
         row->days.push_back(result.delay_days);
         row->harms.push_back(result.harm);
+        if (row->first_alarm.empty()) row->first_alarm = result.alarm_id;
         row->false_alarms += static_cast<double>(result.false_alarms);
         row->clean += static_cast<double>(result.clean);
     }
     return rows;
 }
 
-std::string share_text(const std::vector<MonitorTrial>& trials, const Key& key) {
+std::string share_text(const std::vector<MonitorTrial>& trials, const Key& key, std::int64_t run) {
     for (const MonitorTrial& trial : trials) {
-        if (Key{trial.model, trial.monitor, trial.on} != key) continue;
+        if (Key{trial.model, trial.monitor, trial.on} != key || trial.run != run) continue;
         if (trial.status != Status::ok) return "-";
         return fixed(100.0 * trial.share, 1) + " % [" + fixed(100.0 * trial.low, 1) + ", " +
                fixed(100.0 * trial.high, 1) + "]";
@@ -65,13 +67,33 @@ std::string share_text(const std::vector<MonitorTrial>& trials, const Key& key) 
     return "-";
 }
 
+std::vector<std::int64_t> runs_of(const std::vector<MonitorTrial>& trials) {
+    std::vector<std::int64_t> runs;
+    for (const MonitorTrial& trial : trials) {
+        if (std::find(runs.begin(), runs.end(), trial.run) == runs.end()) runs.push_back(trial.run);
+    }
+    return runs;
+}
+
+// Where the change is not known there is no delay, but a first alarm.
+std::string delay_text(const Row& row, bool days) {
+    const double delay = median(days ? row.days : row.delays);
+    return std::isnan(delay) && row.streams == 1 && !row.first_alarm.empty() ? "at " + row.first_alarm
+                                                                             : fixed(delay, 0);
+}
+
 std::string streams_table(const RunResults& results) {
     const bool days = std::any_of(results.monitors.begin(), results.monitors.end(),
                                   [](const MonitorResult& result) { return !std::isnan(result.delay_days); });
-    std::vector<std::string> head = {"monitors",    "on",
-                                     "noticed",     days ? "median delay, days" : "median delay, samples",
-                                     "median harm", "false alarms per 1,000"};
-    if (!results.monitor_trials.empty()) head.push_back("clean trials with an alarm");
+    std::vector<std::string> head = {"monitors",
+                                     "on",
+                                     "noticed",
+                                     days ? "median delay, days" : "median delay, samples",
+                                     "excess error until then",
+                                     "false alarms per 1,000"};
+    const std::vector<std::int64_t> runs = runs_of(results.monitor_trials);
+    for (const std::int64_t run : runs)
+        head.push_back(run == 1 ? "false alarm in a trial" : "in runs of " + std::to_string(run));
     TextTable table(head);
     std::string model;
     for (const Row& row : rows_of(results.monitors)) {
@@ -81,10 +103,10 @@ std::string streams_table(const RunResults& results) {
         std::vector<std::string> cells = {"  " + monitor,
                                           on,
                                           std::to_string(row.noticed) + " of " + std::to_string(row.streams),
-                                          fixed(median(days ? row.days : row.delays), 0),
+                                          delay_text(row, days),
                                           fixed(median(row.harms), 1),
                                           row.clean > 0.0 ? fixed(1000.0 * row.false_alarms / row.clean, 2) : "-"};
-        if (!results.monitor_trials.empty()) cells.push_back(share_text(results.monitor_trials, row.key));
+        for (const std::int64_t run : runs) cells.push_back(share_text(results.monitor_trials, row.key, run));
         table.add(cells);
     }
     return table.text();

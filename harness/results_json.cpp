@@ -61,6 +61,7 @@ void add_monitors(json& out, const RunResults& results) {
                                          {"monitor", trial.monitor},
                                          {"on", trial.on},
                                          {"status", name_of(trial.status)},
+                                         {"run", trial.run},
                                          {"trials", trial.trials},
                                          {"samples", trial.samples},
                                          {"with_alarm", trial.with_alarm},

@@ -69,6 +69,7 @@ hdf5::RowTable<MonitorTrial> trials_table() {
         .text("monitor", &T::monitor)
         .text("on", &T::on)
         .word("status", &T::status, status_word, parse_status)
+        .integer("run", &T::run)
         .integer("trials", &T::trials)
         .integer("samples", &T::samples)
         .integer("with_alarm", &T::with_alarm)

@@ -22,7 +22,7 @@ namespace {
 constexpr double nan_double = std::numeric_limits<double>::quiet_NaN();
 constexpr double seconds_per_day = 86400.0;
 // A season of days stays together when a series is drawn again: its errors hang together within weeks.
-constexpr std::size_t series_block = 28;
+constexpr std::size_t series_run = 28;
 
 bool is_estimate(const MonitorUse& use) { return parse_monitor(use.monitor).entry->info.kind == MonitorKind::estimate; }
 
@@ -72,6 +72,10 @@ class RunWatch {
         for (std::size_t c = 0; c < cells_.size(); ++c) {
             if (cells_[c].model == m && cells_[c].shift == clean_shift) clean = c;
         }
+        std::optional<std::size_t> usual = clean;  // a run without clean cells: the first reference period
+        for (std::size_t c = 0; c < cells_.size() && !usual; ++c) {
+            if (cells_[c].model == m && cells_[c].reference) usual = c;
+        }
         for (std::size_t s = 0; s < record_.shifts.size(); ++s) {
             std::vector<StreamOrigin> origins;
             if (record_.shifts[s].kind == "calendar")
@@ -82,7 +86,7 @@ class RunWatch {
             for (auto entry = loaded_.begin(); entry != loaded_.end();)
                 entry = clean && entry->first == *clean ? std::next(entry) : loaded_.erase(entry);
         }
-        if (record_.monitor_trials > 0) try_clean(m, clean);
+        if (record_.monitor_trials > 0) try_clean(m, usual);
     }
 
     bool regression(std::size_t m) const { return record_.models[m].output == OutputKind::regression; }
@@ -252,22 +256,28 @@ class RunWatch {
         result.status = Status::ok;
     }
 
-    // The clean outcomes again and again, so that every alarm is a false one.
+    // The clean outcomes again and again, so that every alarm is a false one: drawn one by one, as guarantees suppose,
+    // and of a series in runs, as it is.
     void try_clean(std::size_t m, std::optional<std::size_t> clean) {
         const Outcomes* usual = clean ? outcomes(*clean) : nullptr;
+        std::vector<std::size_t> runs = {1};
+        if (!record_.times.empty()) runs.push_back(series_run);
         for (std::size_t u = 0; u < record_.monitors.size(); ++u) {
             if (is_estimate(record_.monitors[u])) continue;
-            MonitorTrial trial;
-            trial.model = record_.models[m].name;
-            trial.monitor = record_.monitors[u].monitor;
-            trial.on = record_.monitors[u].on;
-            if (usual == nullptr) {
-                trial.status = Status::skipped;
-                trial.message = clean ? why_none(*clean) : "the run has no clean cell";
-            } else {
-                try_clean(trial, m, u, *usual);
+            for (const std::size_t run : runs) {
+                MonitorTrial trial;
+                trial.model = record_.models[m].name;
+                trial.monitor = record_.monitors[u].monitor;
+                trial.on = record_.monitors[u].on;
+                trial.run = static_cast<std::int64_t>(run);
+                if (usual == nullptr) {
+                    trial.status = Status::skipped;
+                    trial.message = clean ? why_none(*clean) : "the run has no clean cell";
+                } else {
+                    try_clean(trial, m, u, *usual);
+                }
+                results_.monitor_trials.push_back(std::move(trial));
             }
-            results_.monitor_trials.push_back(std::move(trial));
         }
     }
 
@@ -276,8 +286,8 @@ class RunWatch {
         std::mutex mutex;
         tbb::parallel_for(std::size_t{0}, alarms.size(), [&](std::size_t t) {
             try {
-                alarms[t] = watch_stream(specifications_[u], record_.monitors[u], resample(m, u, t, usual), record_,
-                                         record_.models[m]);
+                alarms[t] = watch_stream(specifications_[u], record_.monitors[u], resample(m, u, t, trial.run, usual),
+                                         record_, record_.models[m]);
             } catch (const Error& error) {
                 const std::scoped_lock lock(mutex);
                 trial.message = error.what();
@@ -301,18 +311,20 @@ class RunWatch {
             trial.false_alarms_per_1000 = 1000.0 * static_cast<double>(false_alarms) / static_cast<double>(watched);
     }
 
-    // Rows drawn with replacement: single ones, or for a series runs of 28 of them, around its end. A stream as long as
+    // Rows drawn with replacement in runs of `together`, around the end. A stream as long as
     // the clean data, whose first half is the reference; its last sample stands for the change that never comes.
-    MonitoredStream resample(std::size_t m, std::size_t u, std::size_t trial, const Outcomes& usual) const {
+    MonitoredStream resample(std::size_t m, std::size_t u, std::size_t trial, std::int64_t together,
+                             const Outcomes& usual) const {
         std::vector<std::uint32_t> rows = stream_order(record_);
         std::erase_if(rows, [&](std::uint32_t row) { return !usual.counts(row); });
-        const std::size_t run = record_.times.empty() ? 1 : std::min(series_block, rows.size());
+        const std::size_t run = std::min(static_cast<std::size_t>(together), rows.size());
         const Random random(KeyHash()
                                 .add("misfire monitor trial")
                                 .add(record_.seed)
                                 .add(record_.models[m].name)
                                 .add(record_.monitors[u].monitor)
                                 .add(record_.monitors[u].on)
+                                .add(static_cast<std::uint64_t>(together))
                                 .add(static_cast<std::uint64_t>(trial))
                                 .value());
         std::vector<float> draws((rows.size() + run - 1) / run);

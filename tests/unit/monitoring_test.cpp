@@ -351,7 +351,9 @@ TEST(MonitorTables, OfMonitorsComeBackFromTheFile) {
     EXPECT_EQ(read.monitors[1].harm, results.monitors[1].harm);
     ASSERT_EQ(read.accuracy_estimates.size(), 2U);
     EXPECT_EQ(read.accuracy_estimates[1].gap, results.accuracy_estimates[1].gap);
-    ASSERT_EQ(read.monitor_trials.size(), 1U);
+    ASSERT_EQ(read.monitor_trials.size(), 2U);
+    EXPECT_EQ(read.monitor_trials[0].run, 1);
+    EXPECT_EQ(read.monitor_trials[1].run, 28) << "a series is drawn in runs, too";
     EXPECT_EQ(read.monitor_trials[0].trials, 5);
 }
 
