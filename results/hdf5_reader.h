@@ -1,4 +1,5 @@
-// Reads whole objects of one HDF5 file. Inner header of results/read_summary.cpp.
+// Reads whole objects of one HDF5 file. Inner header of
+// results/read_summary.cpp and results_file.cpp.
 #pragma once
 
 #include <cstdint>
@@ -34,9 +35,15 @@ class Reader {
     std::vector<double> reals(const std::string& table, const std::string& column) const;
     std::vector<std::int64_t> integers(const std::string& table, const std::string& column) const;
 
-    std::vector<std::string> strings(const std::string& path) const;    // one-dimensional, variable-length
-    std::vector<double> array(const std::string& path) const;           // any rank, row-major
+    std::vector<std::string> strings(const std::string& path) const;  // one-dimensional, variable-length
+    std::vector<double> array(const std::string& path) const;         // any rank, row-major
+    std::vector<float> floats(const std::string& path) const;         // likewise
+    std::vector<std::int32_t> integers32(const std::string& path) const;
+    std::vector<std::int8_t> bytes(const std::string& path) const;
     std::vector<std::string> children(const std::string& group) const;  // ascending by name
+
+    // Whether there is an object of this absolute path.
+    bool has(const std::string& path) const;
 
     [[noreturn]] void corrupt(const std::string& what) const;
 
@@ -44,6 +51,8 @@ class Reader {
     Handle open_dataset(const std::string& path) const;
     Handle open_object(const std::string& path) const;
     std::size_t elements(const Handle& dataset, const std::string& path) const;
+    template <typename T>
+    std::vector<T> array_of(const std::string& path, hid_t number) const;
     template <typename T>
     std::vector<T> numbers(const std::string& table, const std::string& column, hid_t number) const;
     Handle attribute(const Handle& object, const std::string& name) const;

@@ -6,6 +6,7 @@
 #include "harness/version.h"
 #include "harness/whole_file.h"
 #include "results/report/report.h"
+#include "results/results_file.h"
 
 namespace misfire {
 
@@ -14,13 +15,8 @@ namespace po = boost::program_options;
 
 namespace {
 
-fs::path results_of(const std::string& run) {
-    const fs::path path(run);
-    return fs::is_directory(path) ? path / "results.h5" : path;
-}
-
 int write_report(const Arguments& arguments) {
-    const fs::path results = results_of(required(arguments, "run", "misfire report <run>"));
+    const fs::path results = results_path(required(arguments, "run", "misfire report <run>"));
     ReportInput input = read_report_input(results);
     input.version = version();
     const bool json = arguments.count("json") != 0;
