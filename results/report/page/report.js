@@ -265,7 +265,7 @@
     const at = box.left + scales.x(facts.levels[level]) * unit;
     const left = at + 14 + tip.offsetWidth > document.documentElement.clientWidth ? at - 14 - tip.offsetWidth : at + 14;
     const narrow = box.width < 560;  // then the tip would hide what it is about
-    tip.style.left = `${(narrow ? box.left : Math.max(4, left)) + window.scrollX}px`;
+    tip.style.left = `${(narrow ? 4 : Math.max(4, left)) + window.scrollX}px`;
     tip.style.top = `${(narrow ? box.bottom + 4 : box.top + scales.frame.top * unit) + window.scrollY}px`;
     d3.select(svg).select(".cross").attr("hidden", null).attr("x1", scales.x(facts.levels[level])).attr("x2", scales.x(facts.levels[level]));
     if (aloud) {
