@@ -4,6 +4,7 @@ misfire_test(test_results
         unit/results_curve_metrics_test.cpp
         unit/results_curves_test.cpp
         unit/results_evaluate_test.cpp
+        unit/results_file_test.cpp
         unit/results_journal_test.cpp
         unit/results_metrics_test.cpp
         unit/results_outcomes_test.cpp
