@@ -9,7 +9,7 @@ misfire_test(test_harness_errors SOURCES errors/corrupt_errors_test.cpp errors/h
 misfire_test(test_crash SOURCES crash/kill_test.cpp LIBRARIES test_program nlohmann_json::nlohmann_json LABELS crash TIMEOUT 3600)
 misfire_test(test_fuzz SOURCES fuzz/readers_fuzz_test.cpp LIBRARIES misfire_scenarios misfire_results LABELS fuzz)
 misfire_test(test_harness SOURCES unit/tensor_test.cpp LIBRARIES misfire_harness LABELS unit)
-misfire_test(test_real SOURCES real/real_models_test.cpp real/real_tables_test.cpp LIBRARIES test_program misfire_harness LABELS real TIMEOUT 1800)
+misfire_test(test_real SOURCES real/monitors_control_test.cpp real/real_models_test.cpp real/real_tables_test.cpp LIBRARIES test_program misfire_harness LABELS real TIMEOUT 1800)
 foreach(program test_cli test_harness_errors test_crash test_real)
     add_dependencies(${program} misfire)
 endforeach()
