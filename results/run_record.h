@@ -9,6 +9,7 @@
 
 #include "core/model.h"
 #include "core/outcome.h"
+#include "core/score.h"
 #include "core/shift.h"
 
 namespace misfire {
@@ -31,6 +32,7 @@ struct RunRecord {
     std::string reference_model;             // name of the model that ratios refer to, "" for none
     std::string benchmark;                   // "imagenet": the data say that they are ImageNet's validation images
     std::vector<std::string> keep;           // kept columns that go into results.h5
+    std::vector<ScoreState> scores;          // per model and score
     std::map<std::string, std::string> skipped_cells;  // cell name -> why it was left out (--filter)
     std::map<std::string, std::string> environment;  // created_utc, command, misfire_version, source_sha256, libtorch,
                                                      // opencv, hdf5, cpu, isa, qengine, threads, batch, block
