@@ -13,3 +13,4 @@ misfire_test(test_real SOURCES real/real_models_test.cpp real/real_tables_test.c
 foreach(program test_cli test_harness_errors test_crash test_real)
     add_dependencies(${program} misfire)
 endforeach()
+misfire_test(test_run_scores SOURCES property/run_scores_property_test.cpp LIBRARIES misfire_harness LABELS property)
