@@ -15,6 +15,7 @@
 #include "harness/fit_scores.h"
 #include "harness/interrupt.h"
 #include "harness/known_metrics.h"
+#include "harness/monitor_table.h"
 #include "harness/results_json.h"
 #include "harness/runner.h"
 #include "harness/score_setup.h"
@@ -156,7 +157,8 @@ void print_results(const Setup& setup, const RunResults& results, const fs::path
     std::cout << "\n"
               << (metric.empty() ? "" : metric + " by level, ") << grouped(setup.selection.size()) << " samples of "
               << setup.record.dataset << ", seed " << setup.scenario.seed << "\n\n"
-              << curve_tables(results, metric, may_colour(1)) << aggregate_table(results.aggregates);
+              << curve_tables(results, metric, may_colour(1)) << aggregate_table(results.aggregates)
+              << monitor_table(results);
     std::cout << score_notes(setup.record.scores) << "verdict   " << verdict.text << "\n"
               << "results   " << file.string() << " (" << results.cells.size() << " cells, "
               << setup.scenario.metrics.size() << " metrics with 95 % intervals)\n"

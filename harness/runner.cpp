@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cmath>
 #include <exception>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -18,6 +19,7 @@
 
 #include "core/error.h"
 #include "core/random.h"
+#include "harness/image_inputs.h"
 #include "harness/sample_digest.h"
 #include "harness/tensor.h"
 #include "results/kept_columns.h"
@@ -41,6 +43,7 @@ struct Tile {
     std::vector<std::uint8_t> absent;      // per row: left out by the view
     std::vector<float> actual;             // per row: truth of a regression
     std::vector<std::int32_t> own_target;  // per row: target in a view of a table, which may change it; empty otherwise
+    std::vector<float> inputs;             // per row: what monitors of inputs look at; empty where none does
     std::vector<float> shows;              // per row: sample of the run that a table view shows in it
     std::vector<std::vector<float>> scores;  // per score of the scenario and row; empty where the model cannot give it
     std::mutex mutex;                        // guards what follows
@@ -162,6 +165,9 @@ class BlockRun {
             tile->values.resize(rows() * static_cast<std::size_t>(setup_.targets[setup_.cells[c].model].classes));
             tile->readable.assign(rows(), 1);
             tile->absent.assign(rows(), 0);
+            if (needed_.contains(inputs_column))
+                tile->inputs.assign(rows() * setup_.record.monitored_inputs.size(),
+                                    std::numeric_limits<float>::quiet_NaN());
             if (setup_.data->info().regression) tile->actual.assign(rows(), 0.0F);
             if (setup_.data->table() != nullptr) {
                 if (!setup_.data->info().regression) tile->own_target.assign(rows(), -1);
@@ -271,6 +277,7 @@ class BlockRun {
                 continue;
             }
             note_truth(tile, model_index, first + i, *samples[i]);
+            if (!tile.inputs.empty()) note_inputs(tile, first + i, *samples[i]);
             if (shape == nullptr)
                 shape = &*samples[i];
             else
@@ -317,6 +324,18 @@ class BlockRun {
             const std::size_t itself = positions_[row];
             tile.shows[row] = static_cast<float>(
                 sample.shows < 0 ? itself : setup_.position_of.at(static_cast<std::size_t>(sample.shows)));
+        }
+    }
+
+    // Of a window, its last row.
+    void note_inputs(Tile& tile, std::size_t row, const Sample& sample) const {
+        const std::size_t width = setup_.record.monitored_inputs.size();
+        const auto out = tile.inputs.begin() + static_cast<std::ptrdiff_t>(row * width);
+        if (sample.row.empty()) {
+            const ImageInputs inputs = image_inputs(sample.image);
+            std::copy(inputs.begin(), inputs.end(), out);
+        } else {
+            std::copy(sample.row.end() - static_cast<std::ptrdiff_t>(width), sample.row.end(), out);
         }
     }
 
@@ -415,6 +434,14 @@ class BlockRun {
             std::vector<float>& column = scored.kept[score_column(setup_.scenario.scores[s].name)];
             for (const std::uint32_t row : read) column.push_back(tile.scores[s][row]);
         }
+        if (!tile.inputs.empty()) {
+            const std::size_t count = setup_.record.monitored_inputs.size();
+            for (const std::uint32_t row : read) {
+                const auto begin = tile.inputs.begin() + static_cast<std::ptrdiff_t>(row * count);
+                auto& column = scored.kept[inputs_column];
+                column.insert(column.end(), begin, begin + static_cast<std::ptrdiff_t>(count));
+            }
+        }
         if (read.size() == rows()) return scored;
         Outcomes all = uncounted_rows(rows(), unreadable);
         for (std::size_t row = 0; row < rows(); ++row) {
@@ -437,7 +464,7 @@ class BlockRun {
         Outcomes scored = score_outputs(values, count, classes, kind, targets);
         if (classes >= 5 && (needed_.contains("top5") || kept("top5")))
             scored.kept["top5"] = top5_classes(values, count, classes, kind);
-        if (kept("logits")) scored.kept["logits"] = std::move(values);
+        if (needed_.contains("logits") || kept("logits")) scored.kept["logits"] = std::move(values);
         return scored;
     }
 

@@ -15,6 +15,7 @@
 #include "perturbations/tensor_picture.h"
 #include "results/curve_metrics/registry.h"
 #include "results/metrics/registry.h"
+#include "results/monitoring/monitor_use.h"
 #include "scenarios/data/class_map.h"
 #include "scenarios/data/select.h"
 #include "scenarios/data/table_dataset.h"
@@ -328,6 +329,34 @@ std::string parameter_sets(const std::set<std::pair<int, int>>& sizes, const Shi
     return text;
 }
 
+// What monitors watch, and the times of samples they may need.
+void fill_monitors(Setup& setup) {
+    RunRecord& record = setup.record;
+    const TableData* table = setup.data->table();
+    std::vector<std::string> features;
+    if (table != nullptr) {
+        for (const std::size_t column : table->features) features.push_back(table->table.columns[column].name);
+        if (!table->table.seconds.empty()) {
+            for (const std::size_t i : setup.selection) record.times.push_back(table->table.seconds[table->samples[i]]);
+        }
+    }
+    record.monitored_inputs = input_names(table != nullptr, features);
+    record.monitor_trials = setup.scenario.monitor_trials;
+    const Watchable watchable{setup.data->info().regression, table != nullptr, record.monitored_inputs};
+    for (const MonitorSpec& spec : setup.scenario.monitors) {
+        MonitorUse use;
+        try {
+            use = complete_use({spec.monitor, spec.on, spec.window}, watchable);
+        } catch (const UsageError& error) {
+            throw ScenarioError(spec.where + ": " + error.what());
+        }
+        if (std::find(record.monitors.begin(), record.monitors.end(), use) != record.monitors.end())
+            throw ScenarioError(spec.where + ": the monitor " + use.monitor + " on " + use.on +
+                                " is there twice. Leave one out.");
+        record.monitors.push_back(std::move(use));
+    }
+}
+
 void fill_record(Setup& setup) {
     RunRecord& record = setup.record;
     record.scenario = to_yaml(setup.scenario, false);
@@ -344,6 +373,7 @@ void fill_record(Setup& setup) {
         record.shifts.back().parameter_set = parameter_sets(sizes, *shift);
         for (std::size_t level = 0; level < shift->info().levels.size(); ++level)
             record.shifts.back().effects.push_back(shift->effect(*setup.data, level));
+        if (const auto change = shift->changes_at(*setup.data)) record.shifts.back().changes_at = {*change};
     }
     record.attribute_names = setup.data->info().attributes;
     record.attributes.resize(record.attribute_names.size());
@@ -355,6 +385,7 @@ void fill_record(Setup& setup) {
         for (std::size_t a = 0; a < record.attributes.size(); ++a) record.attributes[a].push_back(key.attributes[a]);
     }
     record.blocks = make_blocks(setup);
+    fill_monitors(setup);
     for (const std::string& name : setup.scenario.metrics)
         (find_curve_metric(name) == nullptr ? record.metrics : record.curve_metrics).push_back(name);
     record.reference_model = setup.scenario.reference_model;

@@ -59,6 +59,14 @@ struct KnownMetrics {
     KnownMetrics(std::initializer_list<std::string> names) : by_default(names) {}
 };
 
+// A monitor as written; what it is called and takes is checked by the room that knows monitors.
+struct MonitorSpec {
+    std::string monitor;     // "adwin:delta=0.01"
+    std::string on;          // "": what suits the monitor
+    std::size_t window = 0;  // 0: the default
+    std::string where;       // file, line and key, for messages
+};
+
 struct Scenario {
     std::string name;
     std::string file;  // where it was read from; only for messages
@@ -72,8 +80,10 @@ struct Scenario {
     bool default_metrics = false;      // none were named: those that fit the data are taken
     std::vector<ScoreSpec> scores;     // those that were asked for, and those that metrics need
     std::optional<FitSpec> fit;
-    std::string reference_model;    // name of one of `models`, "" for none
-    std::vector<std::string> keep;  // extra per-sample columns: "logits", "top5"
+    std::string reference_model;  // name of one of `models`, "" for none
+    std::vector<MonitorSpec> monitors;
+    std::size_t monitor_trials = 0;  // resamples of clean data that count false alarms
+    std::vector<std::string> keep;   // extra per-sample columns: "logits", "top5"
     std::string device = "cpu";
     std::vector<std::string> notes;  // what a reader of the file might not expect; said before a run
     int block = 512;                 // samples per tile
