@@ -6,7 +6,6 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
 #include <cmath>
 #include <exception>
@@ -21,11 +20,11 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "harness/image_inputs.h"
+#include "harness/sample_digest.h"
 #include "harness/tensor.h"
 #include "results/kept_columns.h"
 #include "results/outcomes.h"
 #include "scenarios/data/geometry.h"
-#include "scenarios/data/select.h"
 #include "scenarios/data/views.h"
 
 namespace misfire {
@@ -46,7 +45,8 @@ struct Tile {
     std::vector<std::int32_t> own_target;  // per row: target in a view of a table, which may change it; empty otherwise
     std::vector<float> inputs;             // per row: what monitors of inputs look at; empty where none does
     std::vector<float> shows;              // per row: sample of the run that a table view shows in it
-    std::mutex mutex;                      // guards what follows
+    std::vector<std::vector<float>> scores;  // per score of the scenario and row; empty where the model cannot give it
+    std::mutex mutex;                        // guards what follows
     std::size_t parts_left = 0;
     double seconds = 0.0;
     std::string error;
@@ -102,8 +102,7 @@ class BlockRun {
         for_each_row([&](std::size_t row) {
             entries[row] = read_entry(*setup_.data, setup_.selection[positions_[row]]);
             if (entries[row].bad.empty())
-                digests[row] = entries[row].sample.row.empty() ? pixels_digest(entries[row].sample.image)
-                                                               : row_digest(entries[row].sample);
+                digests[row] = content_digest(entries[row].sample);
             else
                 report_bad(entries[row].sample.key.id, "", entries[row].bad);
         });
@@ -112,13 +111,6 @@ class BlockRun {
         check_digest(std::to_string(digest.value()));
         source_ = std::make_unique<MemoryView>(setup_.data->info(), std::move(entries));
         for (const GeometryGroup& group : setup_.groups) framed_.push_back(framed(group.geometry));
-    }
-
-    static std::uint64_t row_digest(const Sample& sample) {
-        KeyHash digest;
-        for (const float value : sample.row)
-            digest.add(static_cast<std::uint64_t>(std::bit_cast<std::uint32_t>(value)));
-        return digest.add(std::bit_cast<std::uint64_t>(sample.value)).value();
     }
 
     void check_digest(const std::string& digest) {
@@ -181,10 +173,16 @@ class BlockRun {
                 if (!setup_.data->info().regression) tile->own_target.assign(rows(), -1);
                 tile->shows.assign(rows(), -1.0F);
             }
+            if (!setup_.scores.empty()) make_score_columns(*tile);
             tile->parts_left = (rows() + batch() - 1) / batch();
             step.tiles.push_back(std::move(tile));
         }
         return step;
+    }
+
+    void make_score_columns(Tile& tile) const {
+        for (const ScoreState& state : setup_.scores[setup_.cells[tile.cell].model]->states())
+            tile.scores.emplace_back(state.status == Status::ok ? rows() : 0);
     }
 
     // Micro-batches are handed out in order, so that when the run is to stop only tiles already begun go on.
@@ -294,9 +292,17 @@ class BlockRun {
         // Padded to the full micro-batch: kernels are chosen by batch size, and results must not depend on where a
         // block ends.
         const std::size_t passed = model.info().fixed_batch == 1 ? samples.size() : batch();
-        const Outputs outputs = model.predict({tensor.data(), tensor.size() / batch() * passed},
-                                              static_cast<std::int64_t>(passed), height, width);
+        const std::span<const float> input(tensor.data(), tensor.size() / batch() * passed);
+        const ModelScores* scores = setup_.scores.empty() ? nullptr : setup_.scores[model_index].get();
+        const Outputs outputs = model.predict(input, static_cast<std::int64_t>(passed), height, width,
+                                              scores != nullptr && scores->with_features());
         keep_outputs(tile, model_index, first, samples.size(), outputs);
+        if (scores == nullptr) return;
+        const std::vector<std::vector<float>> columns = scores->score(outputs, input, height, width);
+        for (std::size_t s = 0; s < columns.size(); ++s) {
+            std::copy_n(columns[s].begin(), columns[s].empty() ? 0 : samples.size(),
+                        tile.scores[s].begin() + static_cast<std::ptrdiff_t>(columns[s].empty() ? 0 : first));
+        }
     }
 
     static void require_same_size(const Image& shape, const Image& image) {
@@ -422,6 +428,11 @@ class BlockRun {
             score_read(cell, std::move(values), static_cast<std::int64_t>(read.size()), read_targets, actual);
         if (!tile.shows.empty()) {
             for (const std::uint32_t row : read) scored.kept[shows_column].push_back(tile.shows[row]);
+        }
+        for (std::size_t s = 0; s < tile.scores.size(); ++s) {
+            if (tile.scores[s].empty()) continue;
+            std::vector<float>& column = scored.kept[score_column(setup_.scenario.scores[s].name)];
+            for (const std::uint32_t row : read) column.push_back(tile.scores[s][row]);
         }
         if (!tile.inputs.empty()) {
             const std::size_t count = setup_.record.monitored_inputs.size();

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/random.h"
+#include "harness/score_setup.h"
 #include "models/card.h"
 #include "models/torchscript.h"
 #include "models/zoo.h"
@@ -95,7 +96,8 @@ std::unique_ptr<Model> open_model(const ModelSpec& spec, const Scenario& scenari
     return model;
 }
 
-// Position of every class of the data among the outputs of a model; -1 where the model does not know it.
+}  // namespace
+
 std::vector<std::int64_t> class_columns(const DatasetInfo& data, const DataSpec& spec, const ModelInfo& model,
                                         std::int64_t highest_label) {
     const auto known = static_cast<std::int64_t>(data.classes.size());
@@ -131,6 +133,8 @@ std::vector<std::int64_t> class_columns(const DatasetInfo& data, const DataSpec&
     }
     return columns;
 }
+
+namespace {
 
 TargetMap map_targets(const Setup& setup, const ModelInfo& model) {
     TargetMap map;
@@ -387,6 +391,8 @@ void fill_record(Setup& setup) {
     record.reference_model = setup.scenario.reference_model;
     record.benchmark = setup.scenario.data.benchmark;
     record.keep = setup.scenario.keep;
+    for (const ScoreSpec& spec : setup.scenario.scores) record.keep.push_back(score_column(spec.name));
+    record.scores = score_states(setup);
 }
 
 // Columns that a scenario leaves out are those of the first model's card, and so is what stands for a missing number.
@@ -473,6 +479,7 @@ Setup set_up(Scenario scenario, const std::string& cell_filter) {
         setup.scenario.block = std::max<int>(setup.scenario.block, static_cast<int>(setup.selection.size()));
         for (std::size_t i = 0; i < setup.selection.size(); ++i) setup.position_of.emplace(setup.selection[i], i);
     }
+    set_up_scores(setup);
     fill_record(setup);
     plan_cells(setup, cell_filter);
     setup.groups = group_models(setup);

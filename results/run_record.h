@@ -9,6 +9,7 @@
 
 #include "core/model.h"
 #include "core/outcome.h"
+#include "core/score.h"
 #include "core/shift.h"
 
 namespace misfire {
@@ -43,6 +44,7 @@ struct RunRecord {
     std::vector<std::string> monitored_inputs;         // names of the columns of Outcomes::kept[inputs_column]
     std::size_t monitor_trials = 0;                    // resamples of clean data on which false alarms are counted
     std::vector<std::string> keep;                     // kept columns that go into results.h5
+    std::vector<ScoreState> scores;                    // per model and score
     std::map<std::string, std::string> skipped_cells;  // cell name -> why it was left out (--filter)
     std::map<std::string, std::string> environment;  // created_utc, command, misfire_version, source_sha256, libtorch,
                                                      // opencv, hdf5, cpu, isa, qengine, threads, batch, block

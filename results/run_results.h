@@ -121,7 +121,7 @@ struct MonitorTrial {
     std::string on;
     Status status = Status::undefined;
     std::string message;
-    std::int64_t run = 1;      // consecutive samples drawn together; 1: each by itself, as guarantees suppose
+    std::int64_t run = 1;  // consecutive samples drawn together; 1: each by itself, as guarantees suppose
     std::int64_t trials = 0;
     std::int64_t samples = 0;  // watched in each
     std::int64_t with_alarm = 0;

@@ -147,6 +147,16 @@ void write_aggregates(hdf5::Writer& file, const std::vector<Aggregate>& aggregat
          column<std::string>("message", aggregates, &A::message)});
 }
 
+void write_scores(hdf5::Writer& file, const std::vector<ScoreState>& scores) {
+    using S = ScoreState;
+    file.table("/scores",
+               {column<std::string>("model", scores, &S::model), column<std::string>("name", scores, &S::name),
+                column<std::string>("score", scores, &S::score), column<std::string>("version", scores, &S::version),
+                column<std::string>("options", scores, &S::options),
+                column<std::string>("status", scores, [](const S& s) { return name_of(s.status); }),
+                column<std::string>("message", scores, &S::message)});
+}
+
 void write_shift(hdf5::Writer& file, const std::string& level, const std::vector<ShiftInfo>& shifts,
                  const std::string& name) {
     for (const ShiftInfo& shift : shifts) {
@@ -231,9 +241,8 @@ void write_outcomes(hdf5::Writer& file, const std::string& folder, const Outcome
         const auto kept = outcomes.kept.find(name);
         if (kept == outcomes.kept.end() || n == 0) continue;
         const std::size_t width = kept->second.size() / n;
-        file.array(
-            folder + "/" + link_name(name), kept->second,
-            name == value_column || name == actual_column ? std::vector<hsize_t>{n} : std::vector<hsize_t>{n, width});
+        const std::vector<hsize_t> shape = width == 1 ? std::vector<hsize_t>{n} : std::vector<hsize_t>{n, width};
+        file.array(folder + "/" + link_name(name), kept->second, shape);
     }
     if (const std::vector<std::uint32_t> shown = shown_rows(outcomes); !shown.empty())
         file.array(folder + "/row", std::vector<std::int32_t>(shown.begin(), shown.end()), {n});
@@ -269,6 +278,7 @@ void write_results(const std::filesystem::path& path, const RunRecord& record, c
     write_curves(file, record, results);
     write_breaking_points(file, results.breaking_points);
     write_aggregates(file, results.aggregates);
+    if (!record.scores.empty()) write_scores(file, record.scores);
     write_monitor_tables(file, results);
     using B = BadInput;
     file.table("/bad_inputs", {column<std::string>("id", results.bad_inputs, &B::id),

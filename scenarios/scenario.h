@@ -13,6 +13,7 @@
 #include "core/image.h"
 #include "core/model.h"
 #include "core/perturbation.h"
+#include "core/score.h"
 #include "scenarios/data/spec.h"
 #include "scenarios/shifts/files_shift.h"
 #include "scenarios/shifts/perturb_shift.h"
@@ -40,11 +41,18 @@ struct ModelSpec {
 
 using ShiftSpec = std::variant<PerturbSpec, FilesSpec, SequenceSpec, TablePerturbSpec, BehaviourSpec, CalendarSpec>;
 
-// The metrics that `metrics:` may name.
+// Samples that scores are fitted on, before the run and apart from its own.
+struct FitSpec {
+    DataSpec data;
+    std::size_t limit = 0;  // 0: every sample
+};
+
+// The metrics that `metrics:` may name, and the scores of `scores:`.
 struct KnownMetrics {
     std::vector<std::string> by_default;         // what a scenario without `metrics:` gets, in this order
     std::vector<std::string> on_request = {};    // the others
     std::vector<std::string> to_reference = {};  // those of both that need `reference_model`
+    std::vector<const ScoreInfo*> scores = {};   // they live as long as the program
     KnownMetrics(std::vector<std::string> names, std::vector<std::string> more = {},
                  std::vector<std::string> ratios = {})
         : by_default(std::move(names)), on_request(std::move(more)), to_reference(std::move(ratios)) {}
@@ -70,7 +78,9 @@ struct Scenario {
     std::vector<ShiftSpec> shifts;
     std::vector<std::string> metrics;  // of cells and of curves, as written
     bool default_metrics = false;      // none were named: those that fit the data are taken
-    std::string reference_model;       // name of one of `models`, "" for none
+    std::vector<ScoreSpec> scores;     // those that were asked for, and those that metrics need
+    std::optional<FitSpec> fit;
+    std::string reference_model;  // name of one of `models`, "" for none
     std::vector<MonitorSpec> monitors;
     std::size_t monitor_trials = 0;  // resamples of clean data that count false alarms
     std::vector<std::string> keep;   // extra per-sample columns: "logits", "top5"

@@ -13,3 +13,4 @@ misfire_test(test_real SOURCES real/monitors_control_test.cpp real/real_models_t
 foreach(program test_cli test_harness_errors test_crash test_real)
     add_dependencies(${program} misfire)
 endforeach()
+misfire_test(test_run_scores SOURCES property/run_scores_property_test.cpp LIBRARIES misfire_harness LABELS property)
