@@ -9,6 +9,7 @@
 #include "core/install_paths.h"
 #include "core/nearest_name.h"
 #include "scenarios/data/slug.h"
+#include "scenarios/scenario_checks.h"
 #include "scenarios/scenario_metrics.h"
 #include "scenarios/scenario_shifts.h"
 #include "scenarios/scenario_table.h"
@@ -267,8 +268,8 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
                         const std::vector<std::string>& overrides, const KnownMetrics& known_metrics) {
     const YamlReader root = YamlReader::parse(text, file);
     for (const std::string& assignment : overrides) override_key(root.node(), assignment);
-    root.allow({"name", "seed", "models", "data", "limit", "input", "shifts", "metrics", "reference_model", "keep",
-                "device", "block", "batch"});
+    root.allow({"name", "seed", "models", "data", "limit", "input", "shifts", "metrics", "reference_model", "checks",
+                "keep", "device", "block", "batch"});
     Scenario scenario;
     scenario.file = file;
     scenario.name = root.has("name") ? root.at("name").text() : fs::path(file).stem().string();
@@ -281,6 +282,11 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
     if (root.has("input")) scenario.input = read_input(root.at("input"));
     scenario.shifts = read_shifts(root.at("shifts"), folder, scenario.notes);
     read_metrics(root, known_metrics, scenario);
+    if (root.has("checks")) {
+        std::vector<std::string> models;
+        for (const ModelSpec& model : scenario.models) models.push_back(model.name);
+        scenario.checks = read_checks(root.at("checks"), known_metrics, models);
+    }
     if (root.has("keep")) {
         for (const YamlReader& item : root.at("keep").items()) scenario.keep.push_back(item.choice({"logits", "top5"}));
     }

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/check.h"
 #include "core/image.h"
 #include "core/model.h"
 #include "core/perturbation.h"
@@ -63,6 +64,7 @@ struct Scenario {
     std::vector<std::string> metrics;  // of cells and of curves, as written
     bool default_metrics = false;      // none were named: those that fit the data are taken
     std::string reference_model;       // name of one of `models`, "" for none
+    std::vector<CheckSpec> checks;     // statements about the curves
     std::vector<std::string> keep;     // extra per-sample columns: "logits", "top5"
     std::string device = "cpu";
     std::vector<std::string> notes;  // what a reader of the file might not expect; said before a run

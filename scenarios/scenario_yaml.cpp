@@ -2,6 +2,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "scenarios/scenario.h"
+#include "scenarios/scenario_checks.h"
 #include "scenarios/sequence_yaml.h"
 #include "scenarios/severities.h"
 
@@ -237,6 +238,10 @@ std::string to_yaml(const Scenario& scenario, bool with_block_and_batch) {
     out << YAML::EndSeq;
     emit_texts(out, "metrics", scenario.metrics);
     emit_text(out, "reference_model", scenario.reference_model);
+    if (!scenario.checks.empty()) {
+        out << YAML::Key << "checks" << YAML::Value;
+        emit_checks(out, scenario.checks);
+    }
     emit_texts(out, "keep", scenario.keep);
     emit_text(out, "device", scenario.device);
     if (with_block_and_batch) {

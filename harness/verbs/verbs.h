@@ -5,6 +5,8 @@
 
 namespace misfire {
 
+Verb baseline_verb();
+Verb check_verb();
 Verb compare_verb();
 Verb corrupt_verb();
 Verb describe_verb();
