@@ -254,6 +254,52 @@ std::vector<Aggregate> read_aggregates(const Reader& file) {
         .take();
 }
 
+CheckLevel check_level_named(const Reader& file, const std::string& name) {
+    for (const CheckLevel level : {CheckLevel::error, CheckLevel::warn, CheckLevel::off}) {
+        if (name == name_of(level)) return level;
+    }
+    file.corrupt("`" + name + "` is no level of a check");
+}
+
+CheckResult::Outcome outcome_named(const Reader& file, const std::string& name) {
+    using Outcome = CheckResult::Outcome;
+    for (const Outcome outcome :
+         {Outcome::holds, Outcome::breached, Outcome::inconclusive, Outcome::undecidable, Outcome::skipped}) {
+        if (name == name_of(outcome)) return outcome;
+    }
+    file.corrupt("`" + name + "` is no outcome of a check");
+}
+
+void read_checks(const Reader& file, const std::string& table, std::vector<CheckResult>& checks) {
+    if (!file.has(table)) return;
+    using C = CheckResult;
+    const std::vector<C> read =
+        Rows<C>(file, table)
+            .text("check", [](C& c, const std::string& v) { c.check = v; })
+            .text("name", [](C& c, const std::string& v) { c.name = v; })
+            .text("model", [](C& c, const std::string& v) { c.model = v; })
+            .text("shift", [](C& c, const std::string& v) { c.shift = v; })
+            .text("label", [](C& c, const std::string& v) { c.label = v; })
+            .text("metric", [](C& c, const std::string& v) { c.metric = v; })
+            .text("group", [](C& c, const std::string& v) { c.group = v; })
+            .text("limit_kind", [](C& c, const std::string& v) { c.limit_kind = v; })
+            .real("limit", [](C& c, double v) { c.limit = v; })
+            .real("value", [](C& c, double v) { c.value = v; })
+            .real("low", [](C& c, double v) { c.low = v; })
+            .real("high", [](C& c, double v) { c.high = v; })
+            .real("now", [](C& c, double v) { c.now = v; })
+            .real("baseline", [](C& c, double v) { c.baseline = v; })
+            .integer("n", [](C& c, std::int64_t v) { c.n = v; })
+            .text("on_breach", [&](C& c, const std::string& v) { c.on_breach = check_level_named(file, v); })
+            .text("on_inconclusive",
+                  [&](C& c, const std::string& v) { c.on_inconclusive = check_level_named(file, v); })
+            .text("outcome", [&](C& c, const std::string& v) { c.outcome = outcome_named(file, v); })
+            .integer("samples_needed", [](C& c, std::int64_t v) { c.samples_needed = v; })
+            .text("message", [](C& c, const std::string& v) { c.message = v; })
+            .take();
+    checks.insert(checks.end(), read.begin(), read.end());
+}
+
 std::vector<BadInput> read_bad_inputs(const Reader& file) {
     return Rows<BadInput>(file, "/bad_inputs")
         .text("id", [](BadInput& b, const std::string& v) { b.id = v; })
@@ -298,6 +344,8 @@ RunSummary read(const Reader& file, const std::filesystem::path& path) {
     summary.results.aggregates = read_aggregates(file);
     read_monitor_tables(file, summary.results);
     summary.results.bad_inputs = read_bad_inputs(file);
+    read_checks(file, "/checks", summary.results.checks);
+    read_checks(file, "/environment/checks", summary.results.checks);
     return summary;
 }
 

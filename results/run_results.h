@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/check.h"
 #include "core/outcome.h"
 
 namespace misfire {
@@ -138,6 +139,49 @@ struct BadInput {
     friend bool operator==(const BadInput&, const BadInput&) = default;
 };
 
+// What became of one statement of a check.
+struct CheckResult {
+    enum class Outcome {
+        holds,
+        breached,      // the whole interval lies beyond the limit
+        inconclusive,  // the interval straddles the limit
+        undecidable,   // a cell failed, is missing, or has no value
+        skipped        // switched off, or relative without a baseline
+    };
+    std::string check;  // as the scenario or the command line has it, on one line
+    std::string name;   // "model/shift/label metric limit": unique in a run
+    std::string model;
+    std::string shift;
+    std::string label;
+    std::string metric;
+    std::string group;
+    std::string limit_kind;  // min | max | max_regression
+    double limit = 0.0;
+    double value = std::numeric_limits<double>::quiet_NaN();  // the metric, or the regression of max_regression
+    double low =
+        std::numeric_limits<double>::quiet_NaN();  // interval at the level of the gate, NaN where there is none
+    double high = std::numeric_limits<double>::quiet_NaN();
+    double now = std::numeric_limits<double>::quiet_NaN();       // of max_regression: the metric in this run ...
+    double baseline = std::numeric_limits<double>::quiet_NaN();  // ... and in the baseline
+    std::int64_t n = 0;
+    CheckLevel on_breach = CheckLevel::error;
+    CheckLevel on_inconclusive = CheckLevel::error;
+    Outcome outcome = Outcome::undecidable;
+    std::int64_t samples_needed = 0;  // of inconclusive: how many would settle it, 0 where no number would
+    std::string message;              // one sentence
+};
+
+inline const char* name_of(CheckResult::Outcome outcome) {
+    switch (outcome) {
+        case CheckResult::Outcome::holds: return "holds";
+        case CheckResult::Outcome::breached: return "breached";
+        case CheckResult::Outcome::inconclusive: return "inconclusive";
+        case CheckResult::Outcome::undecidable: return "undecidable";
+        case CheckResult::Outcome::skipped: return "skipped";
+    }
+    return "";
+}
+
 struct RunResults {
     bool complete = false;  // every tile of every cell that was not skipped is there
     std::vector<CellResult> cells;
@@ -149,6 +193,7 @@ struct RunResults {
     std::vector<AccuracyEstimate> accuracy_estimates;
     std::vector<MonitorTrial> monitor_trials;
     std::vector<BadInput> bad_inputs;
+    std::vector<CheckResult> checks;  // of the scenario, filled once the run is complete
 };
 
 }  // namespace misfire

@@ -9,6 +9,7 @@
 #include "core/install_paths.h"
 #include "core/nearest_name.h"
 #include "scenarios/data/slug.h"
+#include "scenarios/scenario_checks.h"
 #include "scenarios/scenario_data.h"
 #include "scenarios/scenario_metrics.h"
 #include "scenarios/scenario_monitors.h"
@@ -278,7 +279,7 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
     const YamlReader root = YamlReader::parse(text, file);
     for (const std::string& assignment : overrides) override_key(root.node(), assignment);
     root.allow({"name", "seed", "models", "data", "limit", "input", "shifts", "metrics", "scores", "fit",
-                "reference_model", "monitors", "monitor_trials", "keep", "device", "block", "batch"});
+                "reference_model", "monitors", "monitor_trials", "checks", "keep", "device", "block", "batch"});
     Scenario scenario;
     scenario.file = file;
     scenario.name = root.has("name") ? root.at("name").text() : fs::path(file).stem().string();
@@ -293,6 +294,11 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
     read_metrics(root, known_metrics, scenario);
     read_scores(root, folder, known_metrics, scenario);
     read_monitors(root, scenario);
+    if (root.has("checks")) {
+        std::vector<std::string> models;
+        for (const ModelSpec& model : scenario.models) models.push_back(model.name);
+        scenario.checks = read_checks(root.at("checks"), known_metrics, models);
+    }
     if (root.has("keep")) {
         for (const YamlReader& item : root.at("keep").items()) scenario.keep.push_back(item.choice({"logits", "top5"}));
     }

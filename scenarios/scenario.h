@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/check.h"
 #include "core/image.h"
 #include "core/model.h"
 #include "core/perturbation.h"
@@ -83,6 +84,7 @@ struct Scenario {
     std::string reference_model;  // name of one of `models`, "" for none
     std::vector<MonitorSpec> monitors;
     std::size_t monitor_trials = 0;  // resamples of clean data that count false alarms
+    std::vector<CheckSpec> checks;   // statements about the curves
     std::vector<std::string> keep;   // extra per-sample columns: "logits", "top5"
     std::string device = "cpu";
     std::vector<std::string> notes;  // what a reader of the file might not expect; said before a run

@@ -3,6 +3,7 @@
 
 #include "scenarios/emit_yaml.h"
 #include "scenarios/scenario.h"
+#include "scenarios/scenario_checks.h"
 #include "scenarios/scenario_scores.h"
 #include "scenarios/sequence_yaml.h"
 #include "scenarios/severities.h"
@@ -265,6 +266,10 @@ std::string to_yaml(const Scenario& scenario, bool with_block_and_batch) {
     emit_scores(out, scenario);
     emit_text(out, "reference_model", scenario.reference_model);
     emit_monitors(out, scenario);
+    if (!scenario.checks.empty()) {
+        out << YAML::Key << "checks" << YAML::Value;
+        emit_checks(out, scenario.checks);
+    }
     emit_texts(out, "keep", scenario.keep);
     emit_text(out, "device", scenario.device);
     if (with_block_and_batch) {

@@ -5,6 +5,9 @@
 
 namespace misfire {
 
+Verb baseline_verb();
+Verb check_verb();
+Verb compare_verb();
 Verb corrupt_verb();
 Verb describe_verb();
 Verb doctor_verb();

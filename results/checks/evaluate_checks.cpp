@@ -1,0 +1,406 @@
+#include "results/checks/evaluate_checks.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <tuple>
+
+#include "core/error.h"
+#include "results/compare/comparability.h"
+#include "results/compare/curve_pair.h"
+#include "results/curve_metrics/registry.h"
+#include "results/metrics/registry.h"
+
+namespace misfire {
+namespace {
+
+using Outcome = CheckResult::Outcome;
+
+constexpr double nan_double = std::numeric_limits<double>::quiet_NaN();
+constexpr double z_of_95 = 1.959963984540054;
+
+std::string short_number(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, std::abs(value) < 100.0 ? "%.4f" : "%.6g", value);
+    return text;
+}
+
+// An amount with its interval and the error that a larger sample would make smaller.
+struct Measured {
+    double value = nan_double;
+    double low = nan_double;
+    double high = nan_double;
+    double standard_error = nan_double;
+    std::int64_t n = 0;
+    bool exact = false;  // without an interval: the value decides
+    double now = nan_double;
+    double baseline = nan_double;
+    std::string undefined_because;
+};
+
+// The stored 95 % interval at another level, each side stretched in proportion.
+Measured from_estimate(const Estimate& estimate, Interval kind, double tail) {
+    Measured measured;
+    measured.value = estimate.value;
+    measured.n = estimate.n;
+    const double stretch = normal_quantile(1.0 - tail) / z_of_95;
+    if (kind == Interval::wilson && estimate.n > 0) {
+        const auto hits = std::llround(estimate.value * static_cast<double>(estimate.n));
+        const Bounds bounds = wilson_interval(hits, estimate.n, tail);
+        measured.low = bounds.low;
+        measured.high = bounds.high;
+    } else if (std::isnan(estimate.low) || std::isnan(estimate.high)) {
+        measured.exact = true;
+    } else {
+        measured.low = estimate.value - stretch * (estimate.value - estimate.low);
+        measured.high = estimate.value + stretch * (estimate.high - estimate.value);
+    }
+    measured.standard_error = (measured.high - measured.low) / (2.0 * normal_quantile(1.0 - tail));
+    return measured;
+}
+
+class Evaluation {
+  public:
+    Evaluation(const ResultsFile& run, const ResultsFile* baseline, int threads, double tail)
+        : run_(run), baseline_(baseline), threads_(threads), tail_(tail) {}
+
+    CheckResult result(const Statement& statement) {
+        CheckResult result = start(statement);
+        if (statement.check.on_breach == CheckLevel::off) {
+            result.outcome = Outcome::skipped;
+            result.message = "switched off";
+            return result;
+        }
+        const bool relative = statement.limit_kind == "max_regression";
+        if (relative && baseline_ == nullptr) {
+            result.outcome = Outcome::skipped;
+            result.message = "there is no baseline to compare with: give --baseline";
+            return result;
+        }
+        const Measured measured = relative ? regression(statement) : absolute(statement);
+        result.value = measured.value;
+        result.low = measured.low;
+        result.high = measured.high;
+        result.n = measured.n;
+        result.now = measured.now;
+        result.baseline = measured.baseline;
+        if (!measured.undefined_because.empty()) {
+            result.message = measured.undefined_because;
+            return result;
+        }
+        decide(measured, result);
+        return result;
+    }
+
+  private:
+    CheckResult start(const Statement& statement) const {
+        CheckResult result;
+        const std::vector<StatementPlace>& places = statement.places;
+        result.check = statement.check.text;
+        result.name = statement.name;
+        result.model = run_.record().models[places.front().model].name;
+        result.shift = places.size() == 1 ? places.front().shift : statement.check.shift;
+        result.label = places.size() == 1 ? places.front().label : "";
+        result.metric = statement.check.metric;
+        result.group = statement.group;
+        result.limit_kind = statement.limit_kind;
+        result.limit = statement.limit;
+        result.on_breach = statement.check.on_breach;
+        result.on_inconclusive = statement.check.on_inconclusive;
+        return result;
+    }
+
+    void decide(const Measured& measured, CheckResult& result) const {
+        const bool upper = result.limit_kind != "min";  // the value may be at most the limit
+        const double sign = upper ? 1.0 : -1.0;
+        const double limit = sign * result.limit;
+        const double value = sign * measured.value;
+        const double near = measured.exact ? value : upper ? measured.low : -measured.high;
+        const double far = measured.exact ? value : upper ? measured.high : -measured.low;
+        if (std::isnan(near) || std::isnan(far)) {
+            result.message = "there is no interval for it: too few samples";
+            return;
+        }
+        const std::string said = described(measured, result);
+        if (near > limit) {
+            result.outcome = Outcome::breached;
+            result.message = said + (upper ? " is above " : " is below ") + short_number(result.limit);
+        } else if (far <= limit) {
+            result.outcome = Outcome::holds;
+            result.message = said;
+        } else {
+            result.outcome = Outcome::inconclusive;
+            const auto needed =
+                samples_to_settle(measured.n, measured.standard_error, tail_, measured.value - result.limit);
+            result.samples_needed = needed.value_or(0);
+            result.message = said + " straddles " + short_number(result.limit) +
+                             (needed ? "; about " + std::to_string(*needed) + " samples would settle it"
+                                     : "; the value lies at the limit, and no number of samples would settle it");
+        }
+    }
+
+    static std::string described(const Measured& measured, const CheckResult& result) {
+        std::string text = result.limit_kind == "max_regression" ? "regression " : "";
+        text += short_number(measured.value);
+        if (!measured.exact) text += " [" + short_number(measured.low) + ", " + short_number(measured.high) + "]";
+        if (!std::isnan(measured.baseline))
+            text += " (" + short_number(measured.baseline) + " -> " + short_number(measured.now) + ")";
+        if (measured.n > 0) text += " on " + std::to_string(measured.n) + " samples";
+        return text;
+    }
+
+    // --- absolute -----------------------------------------------------------------------------------------------
+    Measured absolute(const Statement& statement) {
+        if (statement.kind == StatementKind::cost) return cost(run_, statement);
+        if (statement.kind == StatementKind::over_the_run) return of_the_run(statement);
+        if (statement.places.size() > 1 || statement.part == "area" || statement.part == "drop") {
+            const PairedNumber number = number_of(statement, own());
+            Measured measured;
+            measured.undefined_because = number.undefined_because;
+            if (!number.defined()) return measured;
+            const Bounds bounds = second_interval(number, tail_);
+            measured.value = number.second;
+            measured.low = bounds.low;
+            measured.high = bounds.high;
+            measured.standard_error = standard_deviation(number.second_draws);
+            measured.n = number.n;
+            return measured;
+        }
+        return statement.part == "breaking_point" ? breaking_point(statement) : point(statement);
+    }
+
+    Measured of_the_run(const Statement& statement) const {
+        const std::string& model = run_.record().models[statement.places.front().model].name;
+        for (const Aggregate& aggregate : run_.summary().results.aggregates) {
+            if (aggregate.model != model || aggregate.metric != statement.base) continue;
+            Measured measured = from_estimate(aggregate.estimate, Interval::bootstrap, tail_);
+            if (aggregate.estimate.status != Status::ok) measured.undefined_because = aggregate.message;
+            return measured;
+        }
+        return missing("the run has no " + statement.base + " of " + model);
+    }
+
+    Measured breaking_point(const Statement& statement) const {
+        const StatementPlace& place = statement.places.front();
+        const std::string& model = run_.record().models[place.model].name;
+        if (!statement.group.empty()) return missing("breaking points are of all samples: leave `group` out");
+        for (const BreakingPoint& point : run_.summary().results.breaking_points) {
+            if (point.model != model || point.shift != place.shift || point.metric != statement.base) continue;
+            if (std::isnan(point.severity)) return missing("there is no breaking point: nothing to cross");
+            const double last = point.censored ? point.severity : HUGE_VAL;
+            Estimate estimate{point.severity, point.low, point.high, 0, Status::ok};
+            // Beyond the levels: the worse end at the last of them, the better end anywhere.
+            if (std::isnan(estimate.low)) estimate.low = std::min(point.severity, last);
+            const bool open = std::isnan(estimate.high);
+            if (open) estimate.high = point.severity;
+            Measured measured = from_estimate(estimate, Interval::bootstrap, tail_);
+            measured.low = std::max(measured.low, 0.0);
+            if (open || point.censored) measured.high = HUGE_VAL;
+            return measured;
+        }
+        return missing("the run has no breaking point of " + statement.base);
+    }
+
+    Measured point(const Statement& statement) const {
+        const StatementPlace& place = statement.places.front();
+        const std::string cell = cell_name(run_.record().models[place.model].name, place.shift, place.label);
+        for (const Point& point : run_.summary().results.points) {
+            if (point.cell != cell || point.metric != statement.base || point.group != statement.group) continue;
+            if (point.estimate.status != Status::ok) return missing(why_missing(cell, statement.base));
+            return from_estimate(point.estimate, metric_named(statement.base).info().interval, tail_);
+        }
+        return missing("the run has no " + statement.base + " of " + cell +
+                       (statement.group.empty() ? "" : " in the group " + statement.group));
+    }
+
+    std::string why_missing(const std::string& cell, const std::string& metric) const {
+        for (const CellResult& result : run_.summary().results.cells) {
+            if (result.cell == cell && result.status != Status::ok)
+                return cell + " is " + name_of(result.status) + ": " + result.message;
+        }
+        return metric + " of " + cell + " is undefined";
+    }
+
+    static Measured missing(const std::string& why) {
+        Measured measured;
+        measured.undefined_because = why;
+        return measured;
+    }
+
+    static Measured cost(const ResultsFile& file, const Statement& statement) {
+        double seconds = 0.0;
+        std::int64_t samples = 0;
+        for (const StatementPlace& place : statement.places) {
+            const std::string cell = cell_name(file.record().models[place.model].name, place.shift, place.label);
+            for (const CellResult& result : file.summary().results.cells) {
+                if (result.cell != cell || result.status != Status::ok) continue;
+                seconds += result.seconds;
+                samples += result.n;
+            }
+        }
+        if (samples == 0) return missing("no sample of these cells was timed");
+        Measured measured;
+        measured.value = seconds / static_cast<double>(samples);
+        measured.exact = true;
+        return measured;
+    }
+
+    // --- relative -----------------------------------------------------------------------------------------------
+    Measured regression(const Statement& statement) {
+        if (statement.kind == StatementKind::cost) return regression_of_cost(statement);
+        const PairedNumber number = number_of(statement, pair());
+        Measured measured;
+        measured.undefined_because = number.undefined_because;
+        if (!number.defined()) return measured;
+        const double sign = worse_sign(statement);
+        const Difference difference = difference_of(number);
+        const Bounds bounds = difference_interval(number, tail_);
+        measured.value = sign * difference.value;
+        measured.low = sign > 0.0 ? bounds.low : -bounds.high;
+        measured.high = sign > 0.0 ? bounds.high : -bounds.low;
+        measured.standard_error = difference.standard_error;
+        measured.n = number.n;
+        measured.now = number.second;
+        measured.baseline = number.first;
+        if (difference.method == "none") measured.exact = true;
+        return measured;
+    }
+
+    Measured regression_of_cost(const Statement& statement) {
+        Statement before = statement;
+        for (StatementPlace& place : before.places) place.model = baseline_model(place.model);
+        const Measured then = cost(*baseline_, before);
+        Measured now = cost(run_, statement);
+        if (!then.undefined_because.empty()) return then;
+        now.now = now.value;
+        now.baseline = then.value;
+        now.value -= then.value;
+        return now;
+    }
+
+    // +1 where a larger value is worse.
+    static double worse_sign(const Statement& statement) {
+        if (statement.part == "drop") return 1.0;
+        if (statement.part == "breaking_point") return -1.0;
+        const CurveMetric* over_cells = find_curve_metric(statement.base);
+        const Direction direction =
+            over_cells != nullptr ? over_cells->info().direction : metric_named(statement.base).info().direction;
+        return direction == Direction::higher_is_better ? -1.0 : 1.0;
+    }
+
+    std::size_t baseline_model(std::size_t model) const {
+        for (const auto& [first, second] : matching_models(baseline_->record(), run_.record())) {
+            if (second == model) return first;
+        }
+        return static_cast<std::size_t>(-1);
+    }
+
+    PairedRuns& pair() {
+        if (!pair_) pair_ = std::make_unique<PairedRuns>(*baseline_, run_, threads_);
+        return *pair_;
+    }
+    PairedRuns& own() {
+        if (!own_) own_ = std::make_unique<PairedRuns>(run_, run_, threads_);
+        return *own_;
+    }
+
+    PairedNumber number_of(const Statement& statement, PairedRuns& runs) {
+        std::vector<PairedNumber> numbers;
+        for (const StatementPlace& place : statement.places) {
+            const std::size_t first = &runs.first() == &run_ ? place.model : baseline_model(place.model);
+            if (first == static_cast<std::size_t>(-1)) {
+                PairedNumber number;
+                number.undefined_because = "the baseline has no model named " + run_.record().models[place.model].name +
+                                           " (models are matched by their name in the scenario)";
+                return number;
+            }
+            numbers.push_back(statement.kind == StatementKind::over_the_run
+                                  ? runs.over_the_run(*find_curve_metric(statement.base), {first, place.model})
+                                  : number_at(statement, runs, {first, place.model}, place));
+        }
+        return numbers.size() == 1 ? std::move(numbers.front()) : mean_of(numbers);
+    }
+
+    PairedNumber number_at(const Statement& statement, PairedRuns& runs, std::pair<std::size_t, std::size_t> models,
+                           const StatementPlace& place) {
+        const Metric& metric = metric_named(statement.base);
+        const Curve& curve = curve_of(statement, runs, models, place.shift, metric);
+        const Direction direction = metric.info().direction;
+        if (statement.part == "area") return area_of(curve.levels, curve.numbers, direction);
+        if (statement.part == "drop") return drop_of(curve.levels, curve.numbers, direction);
+        if (statement.part == "breaking_point")
+            return breaking_point_of(curve.levels, curve.numbers, metric, curve.classes);
+        for (std::size_t l = 0; l < curve.levels.size(); ++l) {
+            if (curve.levels[l].label == place.label &&
+                (place.shift == clean_shift) == (curve.levels[l].cell.find("/clean/") != std::string::npos))
+                return curve.numbers[l];
+        }
+        PairedNumber number;
+        number.undefined_because = "the baseline has no level " + place.label + " of " + place.shift;
+        return number;
+    }
+
+    // The numbers of a curve are taken once, whatever statements there are about it; outcomes are let go at once.
+    struct Curve {
+        std::vector<PairedLevel> levels;
+        std::vector<PairedNumber> numbers;
+        std::int64_t classes = 0;
+    };
+    const Curve& curve_of(const Statement& statement, PairedRuns& runs, std::pair<std::size_t, std::size_t> models,
+                          const std::string& shift, const Metric& metric) {
+        const bool single_cell = statement.part.empty() && statement.places.size() == 1;
+        const bool with_draws = !single_cell || metric.info().interval != Interval::wilson;
+        const auto key =
+            std::tuple(&runs == own_.get(), models.second, shift, metric.info().name, statement.group, with_draws);
+        const auto found = curves_.find(key);
+        if (found != curves_.end()) return found->second;
+        const auto group = std::find_if(runs.groups().begin(), runs.groups().end(),
+                                        [&](const Group& g) { return g.name == statement.group; });
+        CurvePair curve(runs, models, shift);
+        Curve taken{curve.levels(), {}, curve.classes()};
+        if (group != runs.groups().end()) taken.numbers = curve.at_levels(metric, *group, with_draws);
+        return curves_.emplace(key, std::move(taken)).first->second;
+    }
+
+    const ResultsFile& run_;
+    const ResultsFile* baseline_;
+    int threads_;
+    double tail_;
+    std::unique_ptr<PairedRuns> pair_;
+    std::unique_ptr<PairedRuns> own_;
+    std::map<std::tuple<bool, std::size_t, std::string, std::string, std::string, bool>, Curve> curves_;
+};
+
+void require_comparable(const ResultsFile& baseline, const ResultsFile& run) {
+    const Comparability found = comparability(baseline, run);
+    if (found.refusals.empty()) return;
+    std::string list;
+    for (const std::string& refusal : found.refusals) list += (list.empty() ? "" : "; ") + refusal;
+    throw UsageError("The baseline " + baseline.path().string() + " is not of this run: " + list +
+                     ". Run the scenario with the baseline's data and seed, or set a new baseline: misfire baseline "
+                     "set.");
+}
+
+}  // namespace
+
+std::size_t family_size(const std::vector<Statement>& statements, bool with_baseline) {
+    return static_cast<std::size_t>(std::count_if(statements.begin(), statements.end(), [&](const Statement& s) {
+        return s.kind != StatementKind::cost && s.check.on_breach != CheckLevel::off &&
+               (with_baseline || s.limit_kind != "max_regression");
+    }));
+}
+
+std::vector<CheckResult> evaluate_checks(const std::vector<CheckSpec>& checks, const ResultsFile& run,
+                                         const ResultsFile* baseline, int threads) {
+    if (baseline != nullptr) require_comparable(*baseline, run);
+    const std::vector<Statement> statements = statements_of(checks, run.record());
+    const std::size_t family = std::max<std::size_t>(family_size(statements, baseline != nullptr), 1);
+    Evaluation evaluation(run, baseline, threads, gate_level / static_cast<double>(family));
+    std::vector<CheckResult> results;
+    for (const Statement& statement : statements) results.push_back(evaluation.result(statement));
+    return results;
+}
+
+}  // namespace misfire
