@@ -126,6 +126,14 @@ void Canvas::fill(const SheetRectangle& place, Colour colour) {
     cairo_fill(context_.get());
 }
 
+void Canvas::frame(const SheetRectangle& place, int thickness, Colour colour) {
+    const auto t = static_cast<double>(thickness);
+    cairo_set_source_rgb(context_.get(), colour.red, colour.green, colour.blue);
+    cairo_set_line_width(context_.get(), t);
+    cairo_rectangle(context_.get(), place.x - t / 2, place.y - t / 2, place.width + t, place.height + t);
+    cairo_stroke(context_.get());
+}
+
 void Canvas::image(const Image& image, const SheetRectangle& place) {
     const Surface pixels = from_image(image);
     cairo_save(context_.get());

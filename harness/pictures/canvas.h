@@ -41,8 +41,11 @@ class Canvas {
     TextSize measure(const std::string& text, const TextStyle& style) const;
     void text(const std::string& text, const TextStyle& style, double x, double y, Colour colour);
     void fill(const SheetRectangle& place, Colour colour);
+    // A border of this thickness around the outside of a place.
+    void frame(const SheetRectangle& place, int thickness, Colour colour);
     // Puts `image` into the place: pixel by pixel where the sizes agree, otherwise stretched by the output device.
     void image(const Image& image, const SheetRectangle& place);
+    void translate(double x, double y) { cairo_translate(context_.get(), x, y); }
     void scale(double factor) { cairo_scale(context_.get(), factor, factor); }
     void new_page() { cairo_show_page(context_.get()); }
     void check() const;
