@@ -105,6 +105,7 @@ struct MetricInfo {
     bool pairs = false;        // needs the reference level's outcomes of the same samples
     bool over_groups = false;  // looks at the groups itself (worst group); not evaluated per group
     int minimum_classes = 2;
+    bool of_correctness = false;  // looks at nothing but which answers are right: baselines keep that of every sample
     std::string kept =
         {};  // column of Outcomes::kept that it reads, "" for none: runs keep it when asked for the metric
     std::string reference;  // source of the formula

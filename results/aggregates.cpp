@@ -21,37 +21,6 @@ CurveCell curve_cell(const EvaluatedRows& rows) {
     return {&rows.rows, "", rows.has_partner};
 }
 
-CurveMetricInput input_of(const RunRecord& record, const std::vector<Cell>& cells,
-                          const std::vector<EvaluatedRows>& rows) {
-    CurveMetricInput input{.models = record.models,
-                           .shifts = record.shifts,
-                           .benchmark = record.benchmark,
-                           .reference_model = std::nullopt,
-                           .clean = {},
-                           .levels = {}};
-    std::map<std::string, std::size_t> places;
-    for (std::size_t c = 0; c < cells.size(); ++c) places[cells[c].name] = c;
-    const auto cell_named = [&](const std::string& name) {
-        const auto found = places.find(name);
-        return found == places.end() ? CurveCell{nullptr, "the run has no cell " + name, false}
-                                     : curve_cell(rows[found->second]);
-    };
-    for (std::size_t m = 0; m < record.models.size(); ++m) {
-        const std::string& model = record.models[m].name;
-        if (model == record.reference_model) input.reference_model = m;
-        input.clean.push_back(cell_named(cell_name(model, clean_shift, "0")));
-        auto& shifts = input.levels.emplace_back();
-        for (const ShiftInfo& shift : record.shifts) {
-            auto& levels = shifts.emplace_back();
-            for (const Level& level : shift.levels) {
-                const bool shared = shift.reference_is_clean && level.value == 0.0;
-                levels.push_back(shared ? input.clean.back() : cell_named(cell_name(model, shift.name, level.label)));
-            }
-        }
-    }
-    return input;
-}
-
 Aggregate estimate(const CurveMetric& metric, const CurveMetricInput& input, std::size_t model,
                    const Resampling& resampling) {
     Aggregate result{.model = input.models[model].name, .metric = metric.info().name, .estimate = {}, .message = {}};
@@ -97,9 +66,40 @@ CellRows rows_of(const Outcomes& outcomes, const Outcomes* partner) {
     return rows;
 }
 
+CurveMetricInput curve_metric_input(const RunRecord& record, const std::vector<Cell>& cells,
+                                    const std::vector<EvaluatedRows>& rows) {
+    CurveMetricInput input{.models = record.models,
+                           .shifts = record.shifts,
+                           .benchmark = record.benchmark,
+                           .reference_model = std::nullopt,
+                           .clean = {},
+                           .levels = {}};
+    std::map<std::string, std::size_t> places;
+    for (std::size_t c = 0; c < cells.size(); ++c) places[cells[c].name] = c;
+    const auto cell_named = [&](const std::string& name) {
+        const auto found = places.find(name);
+        return found == places.end() ? CurveCell{nullptr, "the run has no cell " + name, false}
+                                     : curve_cell(rows[found->second]);
+    };
+    for (std::size_t m = 0; m < record.models.size(); ++m) {
+        const std::string& model = record.models[m].name;
+        if (model == record.reference_model) input.reference_model = m;
+        input.clean.push_back(cell_named(cell_name(model, clean_shift, "0")));
+        auto& shifts = input.levels.emplace_back();
+        for (const ShiftInfo& shift : record.shifts) {
+            auto& levels = shifts.emplace_back();
+            for (const Level& level : shift.levels) {
+                const bool shared = shift.reference_is_clean && level.value == 0.0;
+                levels.push_back(shared ? input.clean.back() : cell_named(cell_name(model, shift.name, level.label)));
+            }
+        }
+    }
+    return input;
+}
+
 std::vector<Aggregate> aggregates_of(const RunRecord& record, const std::vector<Cell>& cells,
                                      const std::vector<EvaluatedRows>& rows, int threads) {
-    const CurveMetricInput input = input_of(record, cells, rows);
+    const CurveMetricInput input = curve_metric_input(record, cells, rows);
     std::vector<std::pair<const CurveMetric*, std::size_t>> wanted;
     for (const CurveMetric* metric : all_curve_metrics()) {
         const bool named = std::find(record.curve_metrics.begin(), record.curve_metrics.end(), metric->info().name) !=

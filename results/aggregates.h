@@ -20,6 +20,11 @@ struct EvaluatedRows {
     bool has_partner = false;
 };
 
+// What curve metrics look at of a run. Refers to record and rows, which must outlive it. `rows`: one per cell of
+// cells_of(record).
+CurveMetricInput curve_metric_input(const RunRecord& record, const std::vector<Cell>& cells,
+                                    const std::vector<EvaluatedRows>& rows);
+
 // Every curve metric that the record names or that offers itself, per model: by metric, then by model, in the order of
 // the registry and the record. The interval is a bootstrap over samples whose draws all models and metrics of a run
 // share, so ratios of two models are paired. `rows`: one per cell of cells_of(record).

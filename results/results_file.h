@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,13 @@ class ResultsFile {
     // groups_of() work on it.
     const RunRecord& record() const { return record_; }
 
+    // A baseline (see results/baseline.h) keeps which answers of every sample were right, and of some samples all else:
+    // their rows, ascending. Other rows have no confidence, loss, brier, ... in outcomes(), and a wrong prediction is
+    // some_other_class.
+    bool is_baseline() const { return is_baseline_; }
+    const std::vector<std::uint32_t>& sampled_rows() const { return sampled_rows_; }
+    static constexpr std::int32_t some_other_class = std::numeric_limits<std::int32_t>::max();
+
     // Whether the file holds the outcomes of a cell: it ran, and nobody took them out.
     bool has_outcomes(const std::string& cell) const;
     // Rows in the order of record().sample_ids; every column that is there, kept ones included. Throws StoreError where
@@ -45,6 +53,8 @@ class ResultsFile {
     std::filesystem::path path_;
     RunSummary summary_;
     RunRecord record_;
+    bool is_baseline_ = false;
+    std::vector<std::uint32_t> sampled_rows_;
     std::unique_ptr<Open> open_;
 };
 

@@ -5,6 +5,7 @@
 
 namespace misfire {
 
+Verb compare_verb();
 Verb corrupt_verb();
 Verb describe_verb();
 Verb doctor_verb();

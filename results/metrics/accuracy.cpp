@@ -15,6 +15,7 @@ class Accuracy : public Metric {
             .direction = Direction::higher_is_better,
             .breaking = BreakingRule::half_way_to_chance,
             .interval = Interval::wilson,
+            .of_correctness = true,
             .reference = "",
         };
         return info;

@@ -16,6 +16,8 @@ class MeanOfRows : public Statistic {
   public:
     explicit MeanOfRows(std::vector<double> values) : values_(std::move(values)) {}
 
+    std::span<const double> values() const { return values_; }
+
     // Four partial sums: the compiler may not reorder a single one, and the bootstrap spends its time here.
     double value(std::span<const std::int32_t> weights) const override {
         double sum[4] = {0.0, 0.0, 0.0, 0.0};

@@ -45,6 +45,7 @@ class WorstGroupAccuracy : public Metric {
             .breaking = BreakingRule::half_way_to_chance,
             .interval = Interval::bootstrap,
             .over_groups = true,
+            .of_correctness = true,
             .reference = "Sagawa et al., Distributionally robust neural networks for group shifts, ICLR 2020",
         };
         return info;
