@@ -71,7 +71,7 @@ Track flip_track(const PastRun& run, const AnswerPath& path, std::size_t index, 
     const std::vector<Answer> answers = again.ask(path.model, shown, truth_of(path, pick.sample));
     for (std::size_t s = 0; s < severities.size(); ++s) {
         track.stills.push_back(
-            {severity_text(severities[s]), pictures.picture(*finer, s + 1), answers[s], severities[s] == pick.above});
+            {severity_label(severities[s]), pictures.picture(*finer, s + 1), answers[s], severities[s] == pick.above});
     }
     if (pick.above < path.levels[last]) recorded(last);
     return track;
@@ -93,7 +93,7 @@ std::string cut(const std::string& text, std::size_t most) {
     return text;
 }
 
-std::string severity_text(double severity) {
+std::string severity_label(double severity) {
     char text[32];
     std::snprintf(text, sizeof text, "%.2f", severity);
     std::string out = text;
@@ -125,7 +125,7 @@ Exhibit make_exhibit(const PastRun& run, const std::vector<AnswerPath>& paths, P
         const double recorded_below = pick.below, recorded_above = pick.above;
         options.again->refine(run, path, pick.sample, pick.below, pick.above);
         if (options.flip_only && (pick.below != recorded_below || pick.above != recorded_above))
-            pick.why = "right at " + severity_text(pick.below) + ", wrong at " + severity_text(pick.above);
+            pick.why = "right at " + severity_label(pick.below) + ", wrong at " + severity_label(pick.above);
     }
     Exhibit exhibit{pick, {}};
     if (options.again != nullptr && options.flip_only && run.shift_at(path.shift, {1.0}) != nullptr) {

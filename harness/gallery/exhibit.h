@@ -48,6 +48,6 @@ std::string row_label(const PastRun& run, const AnswerPath& path, const Pick& pi
 // No more than `most` characters, "..." at the end of a longer text.
 std::string cut(const std::string& text, std::size_t most);
 
-std::string severity_text(double severity);  // "2", "2.37"
+std::string severity_label(double severity);  // "2", "2.37"
 
 }  // namespace misfire

@@ -56,7 +56,7 @@ std::vector<WalkStep> make_walk(const PastRun& run, const AnswerPath& path, cons
     for (std::size_t s = 0; s < steps; ++s) {
         WalkStep step;
         step.severity = s == 0 ? 0.0 : severities[s - 1];
-        step.label = severity_text(step.severity);
+        step.label = severity_label(step.severity);
         step.image = pictures.picture(*finer, s);
         tell(run, path, pick.sample, step);
         walk.push_back(std::move(step));
