@@ -9,6 +9,8 @@ namespace misfire {
 namespace {
 
 constexpr std::size_t most_of_answer = 22;
+constexpr std::size_t most_of_short_answer = 12;  // beside the name of a model
+constexpr std::size_t most_of_model = 14;
 
 bool several_models(const std::vector<AnswerPath>& paths) {
     return std::any_of(paths.begin(), paths.end(), [&](const AnswerPath& p) { return p.model != paths.front().model; });
@@ -24,14 +26,30 @@ std::string column_name(const AnswerPath& path, const std::string& label) {
     return label == path.labels[path.reference] ? (label == "0" ? "clean" : label + " (reference)") : label;
 }
 
-SheetRow row_of(const PastRun& run, const AnswerPath& path, const Track& track, std::string label) {
+// What each of several models answered to the same picture, a line each.
+std::string answers_of(const PastRun& run, const std::vector<AnswerPath>& paths, const Exhibit& exhibit,
+                       std::size_t still) {
+    if (exhibit.tracks.size() == 1)
+        return caption_of(run, paths[exhibit.tracks.front().path], exhibit.tracks.front().stills[still].answer,
+                          most_of_answer);
+    std::string lines;
+    for (const Track& track : exhibit.tracks) {
+        const AnswerPath& path = paths[track.path];
+        lines += (lines.empty() ? "" : "\n") + cut(run.models()[path.model], most_of_model) + " " +
+                 caption_of(run, path, track.stills[still].answer, most_of_short_answer);
+    }
+    return lines;
+}
+
+SheetRow row_of(const PastRun& run, const std::vector<AnswerPath>& paths, const Exhibit& exhibit, std::string label) {
     SheetRow row;
     row.label = std::move(label);
-    for (const Still& still : track.stills) {
+    const Track& first = exhibit.tracks.front();
+    for (std::size_t s = 0; s < first.stills.size(); ++s) {
         SheetCell cell;
-        cell.image = still.image;
-        cell.caption = caption_of(run, path, still.answer, most_of_answer);
-        cell.marked = still.marked;
+        cell.image = first.stills[s].image;
+        cell.caption = answers_of(run, paths, exhibit, s);
+        cell.marked = first.stills[s].marked;
         row.cells.push_back(std::move(cell));
     }
     return row;
@@ -75,16 +93,6 @@ ContactSheet exhibit_sheet(const PastRun& run, const std::vector<AnswerPath>& pa
     for (const Exhibit& exhibit : exhibits) {
         const Track& first = exhibit.tracks.front();
         const AnswerPath& path = paths[first.path];
-        if (!exhibit.pick.rows.empty()) {
-            SheetSection section = section_of(path, first, false);
-            section.caption = row_label(run, path, exhibit.pick, false);
-            std::replace(section.caption.begin(), section.caption.end(), '\n', ' ');
-            for (const Track& track : exhibit.tracks)
-                section.rows.push_back(row_of(run, paths[track.path], track, run.models()[paths[track.path].model]));
-            sheet.sections.push_back(std::move(section));
-            grids.push_back({});
-            continue;
-        }
         const bool flips = std::any_of(first.stills.begin(), first.stills.end(), [&](const Still& still) {
             return std::find(path.labels.begin(), path.labels.end(), still.label) == path.labels.end();
         });
@@ -96,7 +104,8 @@ ContactSheet exhibit_sheet(const PastRun& run, const std::vector<AnswerPath>& pa
             if (sheet.sections.size() == 1) sheet.sections.back().caption = selection.meaning;
             place = grids.insert(grids.end(), grid);
         }
-        SheetRow row = row_of(run, path, first, row_label(run, path, exhibit.pick, name_model));
+        SheetRow row =
+            row_of(run, paths, exhibit, row_label(run, path, exhibit.pick, name_model && exhibit.tracks.size() == 1));
         if (flips) {
             for (std::size_t s = 1; s < first.stills.size(); ++s)
                 row.cells[s].caption = first.stills[s].label + ": " + row.cells[s].caption;

@@ -1,4 +1,4 @@
-// Exhibits as contact sheets: rows samples (or models), columns levels, captions with answer and confidence.
+// Exhibits as contact sheets: rows samples, columns levels, captions with answer and confidence (of each model).
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace misfire {
 
-// Exhibits whose levels have the same labels share a grid; those of several models get one each.
+// Exhibits whose levels have the same labels share a grid. Pictures that several models saw are those of the first.
 ContactSheet exhibit_sheet(const PastRun& run, const std::vector<AnswerPath>& paths, const Selection& selection,
                            const std::vector<Exhibit>& exhibits);
 

@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "harness/gallery/exhibit.h"
 #include "harness/gallery/exhibit_sheet.h"
+#include "harness/gallery/forecast_gallery.h"
 #include "harness/gallery/gallery_page.h"
 #include "harness/gallery/picks_table.h"
 #include "harness/gallery/walk.h"
@@ -200,11 +201,20 @@ class GalleryMaker {
         put(name + ".png", encode_png(draw_sheet(sheet, options_.theme)));
         put(name + ".pdf", sheet_as_pdf(sheet, options_.theme));
         if (options_.paper) {
+            const SheetPaper paper = turned(*options_.paper, sheet);
             const std::string poster = "posters/" + selection.name + "-" + options_.paper_name;
-            put(poster + ".pdf", poster_as_pdf(sheet, options_.theme, *options_.paper));
-            put(poster + ".png", encode_png(draw_poster(sheet, options_.theme, *options_.paper)));
+            put(poster + ".pdf", poster_as_pdf(sheet, options_.theme, paper));
+            put(poster + ".png", encode_png(draw_poster(sheet, options_.theme, paper)));
         }
         return files;
+    }
+
+    // The way round in which the sheet comes out larger.
+    SheetPaper turned(SheetPaper paper, const ContactSheet& sheet) const {
+        const SheetPlaces places = places_of(sheet, options_.theme);
+        if (!options_.fixed_paper && (places.width > places.height) != (paper.width > paper.height))
+            std::swap(paper.width, paper.height);
+        return paper;
     }
 
     const PastRun& run_;
@@ -219,6 +229,12 @@ class GalleryMaker {
 
 }  // namespace
 
-GalleryEnd make_gallery(const PastRun& run, const GalleryOptions& options) { return GalleryMaker(run, options).make(); }
+GalleryEnd make_gallery(const PastRun& run, const GalleryOptions& options) {
+    if (!run.is_table()) return GalleryMaker(run, options).make();
+    if (run.data().info().regression) return make_forecast_gallery(run, options);
+    throw UsageError(
+        "The data of this run is a table of classes, of which there is no picture to show. `misfire report` has "
+        "its numbers.");
+}
 
 }  // namespace misfire

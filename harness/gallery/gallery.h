@@ -21,6 +21,7 @@ struct GalleryOptions {
     std::vector<std::string> levels;  // labels of the columns of sheets, empty: all of them, or some of many
     SheetTheme theme;
     std::optional<SheetPaper> paper;  // of posters; none without
+    bool fixed_paper = false;         // the paper may not be turned round
     std::string paper_name;           // "a2"
     std::size_t films = 1;            // of each selection
     bool refine = false;              // ask the models again

@@ -65,7 +65,11 @@ std::string selection_html(const PageSelection& selection) {
     html += "<p class=\"files\">";
     for (const std::string& sheet : selection.sheets)
         html += "<a href=\"" + escaped(sheet) + "\">" + escaped(sheet) + "</a> ";
-    html += "</p><div class=\"walks\">\n";
+    html += "</p>";
+    if (!selection.image.empty())
+        html +=
+            "<img class=\"sheet\" src=\"" + escaped(selection.image) + "\" alt=\"" + escaped(selection.title) + "\">";
+    html += "<div class=\"walks\">\n";
     for (const PageWalk& walk : selection.walks) html += walk_html(walk);
     return html + "</div></section>\n";
 }

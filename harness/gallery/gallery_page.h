@@ -34,6 +34,7 @@ struct PageSelection {
     std::string empty;                // why there is nothing
     std::vector<std::string> sheets;  // files
     std::vector<PageWalk> walks;
+    std::string image = {};  // file shown as it is, "" for none
 };
 
 struct GalleryPage {

@@ -94,13 +94,18 @@ std::unique_ptr<Shift> PastRun::shift_at(const std::string& name, const std::vec
     return nullptr;
 }
 
+const std::vector<std::string>& PastRun::class_names() const {
+    const std::vector<std::string>& recorded = results_.record().class_names;
+    return recorded.empty() ? data_->info().classes : recorded;
+}
+
 std::string PastRun::answer_name(std::size_t model, std::int32_t prediction) const {
     if (prediction == not_finite) return "no finite answer";
     if (prediction < 0) return "no answer";
     const auto index = static_cast<std::size_t>(prediction);
     const std::vector<std::string>& own = results_.record().models[model].class_names;
     if (index < own.size()) return own[index];
-    const std::vector<std::string>& classes = results_.record().class_names;
+    const std::vector<std::string>& classes = class_names();
     const bool same = static_cast<std::int64_t>(classes.size()) == results_.record().models[model].classes;
     return same && index < classes.size() ? classes[index] : "class " + std::to_string(prediction);
 }
@@ -109,7 +114,7 @@ std::string PastRun::target_name(std::size_t sample) const {
     const std::vector<std::int32_t>& targets = results_.record().targets;
     if (targets.empty() || targets[sample] < 0) return "";
     const auto index = static_cast<std::size_t>(targets[sample]);
-    const std::vector<std::string>& classes = results_.record().class_names;
+    const std::vector<std::string>& classes = class_names();
     return index < classes.size() ? classes[index] : "class " + std::to_string(index);
 }
 

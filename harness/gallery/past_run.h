@@ -50,6 +50,7 @@ class PastRun {
     std::string target_name(std::size_t sample) const;
 
   private:
+    const std::vector<std::string>& class_names() const;  // of the data
     void find_samples();
     void open_pictures();
 

@@ -39,32 +39,37 @@ void PicksTable::add(const Selection& selection, std::size_t rank, const AnswerP
     for (const ShiftInfo& shift : record.shifts) {
         if (shift.name == path.shift) parameter_set = shift.parameter_set, shift_version = shift.version;
     }
-    const std::vector<std::string> cells = {selection.name,
-                                            std::to_string(rank),
-                                            run_.sample_ids()[pick.sample],
-                                            run_.target_name(pick.sample),
-                                            run_.models()[path.model],
-                                            record.models[path.model].sha256,
-                                            path.shift,
-                                            still.label,
-                                            cell_name(run_.models()[path.model], path.shift, still.label),
-                                            seen ? run_.answer_name(path.model, still.answer.prediction) : "",
-                                            seen ? number(static_cast<double>(still.answer.confidence)) : "",
-                                            seen ? std::to_string(still.answer.correct) : "",
-                                            number(pick.below),
-                                            number(pick.above),
-                                            refined ? "1" : "0",
-                                            pick.why,
-                                            file,
-                                            Digest(Digest::Kind::sha256).add(std::span<const std::uint8_t>(still.image.pixels)).hex(),
-                                            seen ? "1" : "0",
-                                            run_.data().info().name,
-                                            run_.data().info().licence,
-                                            std::to_string(record.seed),
-                                            parameter_set,
-                                            shift_version,
-                                            record.run_id,
-                                            version()};
+    std::string cell;  // none for a severity that the run did not have
+    for (std::size_t level = 0; level < path.labels.size(); ++level) {
+        if (path.labels[level] == still.label) cell = path.cells[level];
+    }
+    const std::vector<std::string> cells = {
+        selection.name,
+        std::to_string(rank),
+        run_.sample_ids()[pick.sample],
+        run_.target_name(pick.sample),
+        run_.models()[path.model],
+        record.models[path.model].sha256,
+        path.shift,
+        still.label,
+        cell,
+        seen ? run_.answer_name(path.model, still.answer.prediction) : "",
+        seen ? number(static_cast<double>(still.answer.confidence)) : "",
+        seen ? std::to_string(still.answer.correct) : "",
+        number(pick.below),
+        number(pick.above),
+        refined ? "1" : "0",
+        pick.why,
+        file,
+        Digest(Digest::Kind::sha256).add(std::span<const std::uint8_t>(still.image.pixels)).hex(),
+        seen ? "1" : "0",
+        run_.data().info().name,
+        run_.data().info().licence,
+        std::to_string(record.seed),
+        parameter_set,
+        shift_version,
+        record.run_id,
+        version()};
     for (std::size_t c = 0; c < cells.size(); ++c) rows_ += (c == 0 ? "" : ",") + quoted(cells[c]);
     rows_ += "\n";
 }

@@ -49,13 +49,13 @@ std::size_t count_from(const Arguments& arguments, const std::string& name, std:
     return static_cast<std::size_t>(value);
 }
 
-// "a2", "a2-landscape" or "400x600" in millimetres, at 300 dots an inch.
+// "a2", "a2-landscape", "a2-portrait" or "400x600" in millimetres, at 300 dots an inch.
 SheetPaper paper_named(const std::string& text) {
     static const std::map<std::string, std::pair<double, double>> papers = {
         {"a0", {841, 1189}}, {"a1", {594, 841}}, {"a2", {420, 594}},
         {"a3", {297, 420}},  {"a4", {210, 297}}, {"letter", {215.9, 279.4}}};
     const bool landscape = text.ends_with("-landscape");
-    const std::string name = landscape ? text.substr(0, text.size() - std::string("-landscape").size()) : text;
+    const std::string name = std::regex_replace(text, std::regex("-(landscape|portrait)$"), "");
     double width = 0, height = 0;
     std::smatch sides;
     static const std::regex millimetres("([0-9]+)x([0-9]+)");
@@ -67,7 +67,8 @@ SheetPaper paper_named(const std::string& text) {
     }
     if (width < 20 || height < 20 || width > 5000 || height > 5000) {
         throw UsageError("--poster " + text +
-                         " is no paper. Give a0, a1, a2, a3, a4 or letter (with -landscape), or "
+                         " is no paper. Give a0, a1, a2, a3, a4 or letter (with -portrait or -landscape, otherwise the "
+                         "way round that fits), or "
                          "WIDTHxHEIGHT in millimetres from 20 to 5000, such as 500x700.");
     }
     if (landscape) std::swap(width, height);
@@ -92,6 +93,9 @@ GalleryOptions options_from(const Arguments& arguments, const PastRun& run) {
     if (arguments.count("poster") != 0) {
         options.paper_name = arguments["poster"].as<std::string>();
         options.paper = paper_named(options.paper_name);
+        const std::string& name = options.paper_name;
+        options.fixed_paper =
+            name.ends_with("-landscape") || name.ends_with("-portrait") || (name[0] >= '0' && name[0] <= '9');
     }
     options.refine = arguments.count("refine") != 0;
     options.source_size = arguments.count("source-size") != 0;
