@@ -77,8 +77,9 @@ std::string gallery_footer(const PastRun& run) {
     std::string text = "run " + record.run_id + " \u00b7 data " + run.data().info().name;
     if (!run.data().info().licence.empty()) text += " (" + cut(run.data().info().licence, 80) + ")";
     text += " \u00b7 seed " + std::to_string(record.seed) + " \u00b7 misfire " + version();
-    text += record.targets.empty() ? " \u00b7 \u2713 the model's own clean answer, \u2717 another"
-                                   : " \u00b7 \u2713 right, \u2717 wrong";
+    if (!run.data().info().regression)
+        text += record.targets.empty() ? " \u00b7 \u2713 the model's own clean answer, \u2717 another"
+                                       : " \u00b7 \u2713 right, \u2717 wrong";
     if (!run.results().summary().results.complete) text += " \u00b7 the run is incomplete";
     return text;
 }

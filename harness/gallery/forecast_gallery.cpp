@@ -22,10 +22,10 @@ PaperTable levels_table(const PastRun& run, const std::vector<ForecastPath>& pat
                      5);
     const RunRecord& record = run.results().record();
     for (const ForecastPath& path : paths) {
-        const double clean = read_forecast(run, path.cells[path.reference]).mean_absolute_error;
+        const ForecastRows reference = read_forecast(run, path.cells[path.reference]);
         for (std::size_t level = 0; level < path.cells.size(); ++level) {
             const ForecastRows rows = read_forecast(run, path.cells[level]);
-            const std::size_t broken = break_of(rows, clean);
+            const std::size_t broken = break_of(rows, reference);
             table.add({PaperTable::text(run.models()[path.model]), PaperTable::text(record.models[path.model].sha256),
                        PaperTable::text(path.shift), PaperTable::text(path.labels[level]),
                        PaperTable::text(path.cells[level]), PaperTable::count(rows.ids.size()),

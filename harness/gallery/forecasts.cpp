@@ -50,7 +50,7 @@ struct Range {
     }
 };
 
-LineChart panel(const ForecastRows& rows, const std::string& title, double clean_error, const Range& range,
+LineChart panel(const ForecastRows& rows, const std::string& title, const ForecastRows& reference, const Range& range,
                 const std::string& unit, const SheetTheme& theme) {
     LineChart chart;
     const report::Axis axis = report::axis_of(range.low, range.high, 3);
@@ -68,12 +68,12 @@ LineChart panel(const ForecastRows& rows, const std::string& title, double clean
         chart.x_ticks.push_back({x[at], report::shortened(rows.ids[at], 10)});
     }
     const bool long_series = x.size() > 200;
-    chart.lines.push_back({"truth", x, rows.actual, {}, {}, theme.faint, -1, false, long_series ? 0.8 : 1.2});
-    chart.lines.push_back({"forecast", x, rows.forecast, {}, {}, theme.accent, -1, false, long_series ? 0.7 : 1.1});
+    chart.lines.push_back({"truth", x, rows.actual, {}, {}, theme.faint, -1, false, long_series ? 1.2 : 2.4});
+    chart.lines.push_back({"forecast", x, rows.forecast, {}, {}, theme.accent, -1, false, long_series ? 0.6 : 1.2});
     chart.legend = false;
-    chart.title = title + "   mean absolute error " + report::shown(rows.mean_absolute_error, "") +
+    chart.title = title + " \u00b7 mean absolute error " + report::shown(rows.mean_absolute_error, "") +
                   (unit.empty() ? "" : " " + unit);
-    const std::size_t broken = break_of(rows, clean_error);
+    const std::size_t broken = break_of(rows, reference);
     if (broken < x.size()) {
         chart.break_at = x[broken];
         chart.break_text = "breaks " + rows.ids[broken];
@@ -145,12 +145,18 @@ ForecastRows read_forecast(const PastRun& run, const std::string& cell) {
     return rows;
 }
 
-std::size_t break_of(const ForecastRows& rows, double clean_error) {
+std::size_t break_of(const ForecastRows& rows, const ForecastRows& reference) {
+    const bool paired = rows.ids == reference.ids;
+    const auto excess = [&](std::size_t i) {
+        const double usual =
+            paired ? std::abs(reference.forecast[i] - reference.actual[i]) : reference.mean_absolute_error;
+        return std::abs(rows.forecast[i] - rows.actual[i]) - usual;
+    };
     double sum = 0.0;
     for (std::size_t i = 0; i < rows.ids.size(); ++i) {
-        sum += std::abs(rows.forecast[i] - rows.actual[i]);
-        if (i >= break_window) sum -= std::abs(rows.forecast[i - break_window] - rows.actual[i - break_window]);
-        if (i + 1 >= break_window && sum / static_cast<double>(break_window) > break_factor * clean_error) return i;
+        sum += excess(i);
+        if (i >= break_window) sum -= excess(i - break_window);
+        if (i + 1 >= break_window && sum / static_cast<double>(break_window) > reference.mean_absolute_error) return i;
     }
     return rows.ids.size();
 }
@@ -160,11 +166,12 @@ ChartSheet forecast_sheet(const PastRun& run, const ForecastPath& path, const st
     ChartSheet sheet;
     sheet.title = path.shift + ", " + run.models()[path.model];
     sheet.caption =
-        "Forecast (colour) against the truth (grey), a panel per level. A line marks the first step at which the mean "
-        "error "
-        "of 7 steps is above twice the mean error at the reference level.";
+        "Forecast (colour) against the truth (grey), a panel per level. The line marks the break: the mean error of 7 "
+        "steps exceeds that of "
+        "the reference level (at the same steps, where it has them) by more than the reference level's whole mean "
+        "error.";
     sheet.footer = gallery_footer(run);
-    const double clean_error = read_forecast(run, path.cells[path.reference]).mean_absolute_error;
+    const ForecastRows reference = read_forecast(run, path.cells[path.reference]);
     std::vector<ForecastRows> rows;
     std::vector<std::string> titles;
     Range range;
@@ -177,7 +184,7 @@ ChartSheet forecast_sheet(const PastRun& run, const ForecastPath& path, const st
     }
     sheet.columns = rows.size() > 3 ? 2 : 1;
     for (std::size_t p = 0; p < rows.size(); ++p)
-        sheet.charts.push_back(panel(rows[p], titles[p], clean_error, range, run.data().info().unit, theme));
+        sheet.charts.push_back(panel(rows[p], titles[p], reference, range, run.data().info().unit, theme));
     return sheet;
 }
 

@@ -32,10 +32,10 @@ struct ForecastRows {
 ForecastRows read_forecast(const PastRun& run, const std::string& cell);
 
 inline constexpr std::size_t break_window = 7;  // steps
-inline constexpr double break_factor = 2.0;
-
-// First step at which the mean absolute error of the last 7 steps is above twice `clean_error`; ids.size() for never.
-std::size_t break_of(const ForecastRows& rows, double clean_error);
+// First step at which the mean absolute error of the last 7 steps exceeds that of the reference level by more than the
+// reference level's mean error over everything; of the same steps where both levels have them, otherwise its mean.
+// ids.size() for never.
+std::size_t break_of(const ForecastRows& rows, const ForecastRows& reference);
 
 // Panels of up to `most` levels (labels given: those), the same scale on all.
 ChartSheet forecast_sheet(const PastRun& run, const ForecastPath& path, const std::vector<std::string>& labels,

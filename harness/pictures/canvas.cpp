@@ -83,6 +83,10 @@ Canvas::Canvas(cairo_surface_t* surface, std::string font) : context_(cairo_crea
 
 Layout Canvas::layout(const std::string& text, const TextStyle& style) const {
     Layout layout(pango_cairo_create_layout(context_.get()));
+    if (exact_glyphs_) {
+        pango_context_set_round_glyph_positions(pango_layout_get_context(layout.get()), FALSE);
+        pango_layout_context_changed(layout.get());
+    }
     PangoFontDescription* font = pango_font_description_new();
     pango_font_description_set_family(font, font_.c_str());
     pango_font_description_set_weight(font, style.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);

@@ -62,6 +62,8 @@ class Canvas {
     void rotate(double radians) { cairo_rotate(context_.get(), radians); }
     void save() { cairo_save(context_.get()); }
     void restore() { cairo_restore(context_.get()); }
+    // Glyphs where they belong rather than on whole pixels: for vectors, and for text that is scaled.
+    void place_glyphs_exactly() { exact_glyphs_ = true; }
     void new_page() { cairo_show_page(context_.get()); }
     void check() const;
     std::string family_used() const;
@@ -71,6 +73,7 @@ class Canvas {
 
     Context context_;
     std::string font_;
+    bool exact_glyphs_ = false;
 };
 
 Surface make_pixels(int width, int height);

@@ -240,6 +240,7 @@ std::vector<std::uint8_t> vector_file(double width, double height, const std::st
     }
     {
         Canvas canvas(surface.get(), theme.font);
+        canvas.place_glyphs_exactly();
         canvas.polygon({{0, 0}, {width, 0}, {width, height}, {0, height}}, theme.paper, 1.0);
         draw(canvas);
         canvas.check();
@@ -300,7 +301,9 @@ std::vector<std::uint8_t> chart_file(const LineChart& chart, const SheetTheme& t
 
 std::vector<std::uint8_t> chart_file(const HeatChart& chart, const SheetTheme& theme, ChartForm form) {
     const Surface any = make_pixels(1, 1);
-    const HeatPlan plan = plan_of(Canvas(any.get(), theme.font), chart);
+    Canvas ruler(any.get(), theme.font);
+    ruler.place_glyphs_exactly();
+    const HeatPlan plan = plan_of(ruler, chart);
     return vector_file(plan.width, plan.height, chart.title, theme, form,
                        [&](Canvas& canvas) { draw_heat(canvas, chart, theme); });
 }
@@ -322,6 +325,7 @@ Image draw_chart_sheet(const ChartSheet& sheet, const SheetTheme& theme) {
     const Surface surface = make_pixels(width, height);
     Canvas canvas(surface.get(), theme.font);
     canvas.fill({0, 0, width, height}, theme.paper);
+    canvas.place_glyphs_exactly();
     canvas.scale(dots);
     draw_sheet_on(canvas, sheet, theme);
     canvas.check();

@@ -60,6 +60,9 @@ Verb report_verb() {
     verb.options.add_options()  //
         ("out,o", po::value<std::string>()->value_name("FILE"),
          "the page (default: report.html beside results.h5)")  //
+        ("figures", po::value<std::string>()->value_name("DIR"),
+         "each curve and heat map as SVG and PDF, tables as CSV and LaTeX (booktabs), into a folder; the page is then "
+         "written only with --out")  //
         ("json",
          "verdict, findings per model, worst cells, breaking points and groups as JSON on standard output; the "
          "page is then written only with --out");
