@@ -11,6 +11,7 @@ Verb compare_verb();
 Verb corrupt_verb();
 Verb describe_verb();
 Verb doctor_verb();
+Verb gallery_verb();
 Verb list_verb();
 Verb plan_verb();
 Verb preview_verb();
