@@ -14,6 +14,7 @@ namespace misfire {
 struct SheetCell {
     std::optional<Image> image;  // nothing: an empty place
     std::string note;            // written into an empty place
+    std::string caption = {};    // below the place
 };
 
 struct SheetRow {

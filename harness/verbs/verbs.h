@@ -8,8 +8,10 @@ namespace misfire {
 Verb corrupt_verb();
 Verb describe_verb();
 Verb doctor_verb();
+Verb explain_verb();
 Verb list_verb();
 Verb plan_verb();
+Verb portraits_verb();
 Verb preview_verb();
 Verb report_verb();
 Verb resume_verb();
