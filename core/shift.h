@@ -33,6 +33,7 @@ struct ShiftInfo {
     bool labels_changed = false;
     std::string effect_meaning;   // of Shift::effect(), "" where there is none
     std::vector<double> effects;  // realised at each of `levels`, for the record; NaN where there is none
+    std::string moves;            // of changes of tables: "inputs", "labels", "both"; "" where nothing is said
     std::string
         parameter_set;  // which published parameters the run's images get, for the record; "" where there is no choice
     std::string version;  // goes into the journal's hashes: what must not change between a run and its resume

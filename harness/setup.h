@@ -54,7 +54,8 @@ struct Setup {
     RunRecord record;                // blocks in it: keyed-hash order of ids, so that a part of a run is a random part
     // Of a table: sample of the data -> its place among the selected ones.
     std::unordered_map<std::size_t, std::size_t> position_of;
-    std::string manifest_sha256;  // of ids, labels and attributes of the selected samples
+    std::vector<std::string> notes;  // what the data made of the scenario; said before a run
+    std::string manifest_sha256;     // of ids, labels and attributes of the selected samples
 };
 
 // The shifts of a scenario over its data, before geometry. Throws ScenarioError when two have one name, and the errors

@@ -173,10 +173,43 @@ void label_levels(std::vector<Curve>& curves, const std::vector<CellResult>& cel
     }
 }
 
-// Files of earlier versions hold none.
-std::vector<Aggregate> read_aggregates(const Reader& file) {
+// Files of earlier versions lack some tables.
+bool has_table(const Reader& file, const std::string& name) {
     const std::vector<std::string> objects = file.children("/");
-    if (std::find(objects.begin(), objects.end(), "aggregates") == objects.end()) return {};
+    return std::find(objects.begin(), objects.end(), name) != objects.end();
+}
+
+std::vector<GroupBreakingPoint> read_group_breaking_points(const Reader& file) {
+    if (!has_table(file, "group_breaking_points")) return {};
+    using G = GroupBreakingPoint;
+    return Rows<G>(file, "/group_breaking_points")
+        .text("model", [](G& g, const std::string& v) { g.point.model = v; })
+        .text("shift", [](G& g, const std::string& v) { g.point.shift = v; })
+        .text("metric", [](G& g, const std::string& v) { g.point.metric = v; })
+        .text("group", [](G& g, const std::string& v) { g.group = v; })
+        .real("threshold", [](G& g, double v) { g.point.threshold = v; })
+        .real("severity", [](G& g, double v) { g.point.severity = v; })
+        .real("low", [](G& g, double v) { g.point.low = v; })
+        .real("high", [](G& g, double v) { g.point.high = v; })
+        .integer("censored", [](G& g, std::int64_t v) { g.point.censored = v != 0; })
+        .integer("evaluations", [](G& g, std::int64_t v) { g.point.evaluations = v; })
+        .take();
+}
+
+std::vector<Effect> read_effects(const Reader& file) {
+    if (!has_table(file, "effects")) return {};
+    return Rows<Effect>(file, "/effects")
+        .text("shift", [](Effect& e, const std::string& v) { e.shift = v; })
+        .real("level", [](Effect& e, double v) { e.level = v; })
+        .text("label", [](Effect& e, const std::string& v) { e.label = v; })
+        .real("effect", [](Effect& e, double v) { e.effect = v; })
+        .text("meaning", [](Effect& e, const std::string& v) { e.meaning = v; })
+        .text("moves", [](Effect& e, const std::string& v) { e.moves = v; })
+        .take();
+}
+
+std::vector<Aggregate> read_aggregates(const Reader& file) {
+    if (!has_table(file, "aggregates")) return {};
     return Rows<Aggregate>(file, "/aggregates")
         .text("model", [](Aggregate& a, const std::string& v) { a.model = v; })
         .text("metric", [](Aggregate& a, const std::string& v) { a.metric = v; })
@@ -226,6 +259,8 @@ RunSummary read(const Reader& file, const std::filesystem::path& path) {
     summary.results.curves = read_curves(file);
     label_levels(summary.results.curves, summary.results.cells);
     summary.results.breaking_points = read_breaking_points(file);
+    summary.results.group_breaking_points = read_group_breaking_points(file);
+    summary.results.effects = read_effects(file);
     summary.results.aggregates = read_aggregates(file);
     summary.results.bad_inputs = read_bad_inputs(file);
     return summary;

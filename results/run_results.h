@@ -69,6 +69,22 @@ struct Aggregate {
     std::string message;  // why it is undefined
 };
 
+// How large a change really was at a level of a shift, in the words of the shift.
+struct Effect {
+    std::string shift;
+    double level = 0.0;
+    std::string label;
+    double effect = 0.0;
+    std::string meaning;
+    std::string moves;  // "inputs", "labels", "both"
+};
+
+// The breaking point of one group: who is hit first.
+struct GroupBreakingPoint {
+    std::string group;  // "attribute=value"
+    BreakingPoint point;
+};
+
 struct BadInput {
     std::string id;
     std::string cell;
@@ -82,6 +98,8 @@ struct RunResults {
     std::vector<Point> points;
     std::vector<Curve> curves;
     std::vector<BreakingPoint> breaking_points;
+    std::vector<GroupBreakingPoint> group_breaking_points;
+    std::vector<Effect> effects;
     std::vector<Aggregate> aggregates;
     std::vector<BadInput> bad_inputs;
 };

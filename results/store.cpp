@@ -71,6 +71,30 @@ void write_breaking_points(hdf5::Writer& file, const std::vector<BreakingPoint>&
                 column<std::int64_t>("evaluations", points, &B::evaluations)});
 }
 
+void write_group_breaking_points(hdf5::Writer& file, const std::vector<GroupBreakingPoint>& points) {
+    using G = GroupBreakingPoint;
+    file.table("/group_breaking_points",
+               {column<std::string>("model", points, [](const G& g) { return g.point.model; }),
+                column<std::string>("shift", points, [](const G& g) { return g.point.shift; }),
+                column<std::string>("metric", points, [](const G& g) { return g.point.metric; }),
+                column<std::string>("group", points, &G::group),
+                column<double>("threshold", points, [](const G& g) { return g.point.threshold; }),
+                column<double>("severity", points, [](const G& g) { return g.point.severity; }),
+                column<double>("low", points, [](const G& g) { return g.point.low; }),
+                column<double>("high", points, [](const G& g) { return g.point.high; }),
+                column<std::int8_t>("censored", points, [](const G& g) { return g.point.censored; }),
+                column<std::int64_t>("evaluations", points, [](const G& g) { return g.point.evaluations; })});
+}
+
+void write_effects(hdf5::Writer& file, const std::vector<Effect>& effects) {
+    using E = Effect;
+    file.table(
+        "/effects",
+        {column<std::string>("shift", effects, &E::shift), column<double>("level", effects, &E::level),
+         column<std::string>("label", effects, &E::label), column<double>("effect", effects, &E::effect),
+         column<std::string>("meaning", effects, &E::meaning), column<std::string>("moves", effects, &E::moves)});
+}
+
 void write_aggregates(hdf5::Writer& file, const std::vector<Aggregate>& aggregates) {
     using A = Aggregate;
     file.table(
@@ -178,6 +202,8 @@ void write_results(const std::filesystem::path& path, const RunRecord& record, c
     write_points(file, results.points);
     write_curves(file, record, results);
     write_breaking_points(file, results.breaking_points);
+    write_group_breaking_points(file, results.group_breaking_points);
+    write_effects(file, results.effects);
     write_aggregates(file, results.aggregates);
     using B = BadInput;
     file.table("/bad_inputs", {column<std::string>("id", results.bad_inputs, &B::id),
