@@ -38,6 +38,25 @@ std::vector<float> made_up(std::size_t count, std::uint64_t key) {
     return values;
 }
 
+// Waves of random direction, length, phase and contrast under some noise: pictures that differ from each other.
+std::vector<float> pictures(const ModelInfo& info, std::size_t count, std::uint64_t key) {
+    const auto height = static_cast<std::size_t>(info.input_height), width = static_cast<std::size_t>(info.input_width);
+    const std::size_t planes = count * static_cast<std::size_t>(info.tensor.channels);
+    std::vector<float> values = made_up(planes * height * width, key), draws(5 * planes);
+    Random(key).uniform(draws, 1);
+    for (std::size_t p = 0; p < planes; ++p) {
+        const float* d = draws.data() + 5 * p;
+        for (std::size_t i = 0; i < height * width; ++i) {
+            const float phase =
+                6.3F * d[0] + 12.0F * (d[1] * static_cast<float>(i / width) / static_cast<float>(height) +
+                                       d[2] * static_cast<float>(i % width) / static_cast<float>(width));
+            float& value = values[p * height * width + i];
+            value = 3.0F * d[3] - 1.5F + 2.0F * d[4] * std::sin(phase) + 0.2F * value;
+        }
+    }
+    return values;
+}
+
 std::vector<ScoreSpec> specs(bool features) {
     std::vector<ScoreSpec> list;
     for (const ScoreEntry* entry : all_scores()) {
@@ -49,15 +68,14 @@ std::vector<ScoreSpec> specs(bool features) {
 
 void compare_with_inference(const Model& model, std::size_t images, std::size_t fit_size, int rounds) {
     const int height = model.info().input_height, width = model.info().input_width;
-    const std::size_t size = static_cast<std::size_t>(model.info().tensor.channels * height * width);
     ModelScores scores(model, specs(true));
     Outputs fit;
     std::vector<std::int32_t> labels(fit_size);
     for (std::size_t i = 0; i < fit_size; ++i)
         labels[i] = static_cast<std::int32_t>(i % static_cast<std::size_t>(model.info().classes));
-    fit = model.predict(made_up(fit_size * size, 1), static_cast<std::int64_t>(fit_size), height, width, true);
+    fit = model.predict(pictures(model.info(), fit_size, 1), static_cast<std::int64_t>(fit_size), height, width, true);
     scores.fit(fit, labels);
-    const std::vector<float> input = made_up(batch * size, 2);
+    const std::vector<float> input = pictures(model.info(), batch, 2);
     const std::size_t batches = (images + batch - 1) / batch;
     const auto infer = [&](bool scored) {
         const Outputs outputs = model.predict(input, static_cast<std::int64_t>(batch), height, width, scored);
@@ -84,13 +102,12 @@ void compare_with_inference(const Model& model, std::size_t images, std::size_t 
 
 void each_score(const Model& model, std::size_t fit_size) {
     const int height = model.info().input_height, width = model.info().input_width;
-    const std::size_t size = static_cast<std::size_t>(model.info().tensor.channels * height * width);
     const Outputs fit =
-        model.predict(made_up(fit_size * size, 1), static_cast<std::int64_t>(fit_size), height, width, true);
+        model.predict(pictures(model.info(), fit_size, 1), static_cast<std::int64_t>(fit_size), height, width, true);
     std::vector<std::int32_t> labels(fit_size);
     for (std::size_t i = 0; i < fit_size; ++i)
         labels[i] = static_cast<std::int32_t>(i % static_cast<std::size_t>(model.info().classes));
-    const std::vector<float> input = made_up(batch * size, 2);
+    const std::vector<float> input = pictures(model.info(), batch, 2);
     const Outputs outputs = model.predict(input, static_cast<std::int64_t>(batch), height, width, true);
     for (const ScoreSpec& spec : specs(true)) {
         ModelScores scores(model, {spec});
