@@ -55,11 +55,6 @@ Image shown(const Setup& setup, const PlannedCell& cell, std::size_t row) {
     return picture_of(setup.shifts[cell.shift]->at(clean, cell.level, context)->at(0));
 }
 
-std::string class_text(const std::vector<std::string>& names, std::int32_t label) {
-    const auto index = static_cast<std::size_t>(label);
-    return index < names.size() ? names[index] : "class " + std::to_string(label);
-}
-
 }  // namespace
 
 Subjects failures_of_run(const fs::path& folder, const std::string& cell_name, std::size_t worst) {
@@ -80,10 +75,13 @@ Subjects failures_of_run(const fs::path& folder, const std::string& cell_name, s
     if (wrong.empty()) throw UsageError("The cell " + cell.name + " holds no mistake, or is not done yet.");
     Subjects subjects;
     subjects.title = "Mistakes of " + cell.name;
-    const std::vector<std::string>& names = setup.models[cell.model]->info().class_names;
+    const ModelInfo& model = setup.models[cell.model]->info();
+    const std::vector<std::string>& classes = setup.data->info().classes;
+    const bool by_index = model.class_names.empty() && static_cast<std::int64_t>(classes.size()) == model.classes;
+    subjects.class_names = by_index ? classes : model.class_names;
     for (std::size_t i = 0; i < std::min(worst, wrong.size()); ++i) {
         const std::size_t row = wrong[i];
-        subjects.items.push_back({setup.record.sample_ids[row], class_text(names, outcomes.target[row]),
+        subjects.items.push_back({setup.record.sample_ids[row], subjects.class_name(outcomes.target[row]),
                                   outcomes.target[row], shown(setup, cell, row)});
     }
     subjects.model = std::move(setup.models[cell.model]);

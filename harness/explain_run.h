@@ -20,7 +20,15 @@ struct Subjects {
     };
     std::string title;
     std::unique_ptr<Model> model;
+    std::vector<std::string>
+        class_names;  // by column of the answer, from the model's card or the run's data; may be empty
     std::vector<Item> items;
+
+    // "cat", or "class 3" where names are not known.
+    std::string class_name(std::int64_t label) const {
+        const auto index = static_cast<std::size_t>(label);
+        return index < class_names.size() ? class_names[index] : "class " + std::to_string(label);
+    }
 };
 
 // The most confident mistakes of a cell, made again as the run showed them: at most `worst`. Needs model and data where

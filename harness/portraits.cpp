@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t at_once = 5;  // portraits that climb as one batch; fixed, as kernels are chosen by batch size
 constexpr float middle = 127.5F;    // of the pixel range
-constexpr double first_step = 10.0, last_step = 1.5;  // root mean square, in grey levels
+constexpr double first_step = 10.0, last_step = 2.5;  // root mean square, in grey levels
 constexpr double last_smoothing = 0.5;                // px
 constexpr double pull = 1.4;                          // towards neighbours, per step, in grey levels
 
@@ -98,7 +98,7 @@ class Climber {
         const double stride = first_step + (last_step - first_step) * progress;
         for (std::size_t i = 0; i < pixels_.size(); ++i)
             pixels_[i] += static_cast<float>(stride / length * static_cast<double>(uphill[i]));
-        pull_together();
+        pull_together(1.0 - 0.5 * progress);
         for (float& pixel : pixels_) pixel = std::clamp(pixel, 0.0F, 255.0F);
     }
 
@@ -137,9 +137,9 @@ class Climber {
     }
 
     // A step down the total variation sum sqrt(d^2 + softness^2) over neighbouring pixels.
-    void pull_together() {
+    void pull_together(double share) {
         if (options_.total_variation <= 0.0) return;
-        const float weight = static_cast<float>(pull * options_.total_variation);
+        const float weight = static_cast<float>(pull * share * options_.total_variation);
         std::vector<float> change(pixels_.size(), 0.0F);
         const auto pair = [&](std::size_t a, std::size_t b) {
             constexpr float softness = 8.0F;  // grey levels
@@ -196,16 +196,29 @@ std::vector<float> slope_of(const Outputs& outputs, OutputKind kind, std::span<c
     return slope;
 }
 
+// Rows of a batch that is always full: what is missing repeats the last. So a portrait does not depend on how many
+// others are made with it.
+template <typename Fill>
+std::vector<float> full_batch(const Shape& shape, std::size_t count, Fill fill) {
+    std::vector<float> input(shape.size() * at_once);
+    for (std::size_t i = 0; i < at_once; ++i) {
+        float* row = input.data() + i * shape.size();
+        if (i < count)
+            fill(i, row);
+        else
+            std::copy_n(row - shape.size(), shape.size(), row);
+    }
+    return input;
+}
+
 std::vector<double> judged(const Model& model, const Shape& shape, std::vector<Climber>& climbers,
                            std::span<Portrait> portraits) {
     const TensorFiller filler(model.info().tensor);
-    std::vector<float> tensor(shape.size() * portraits.size());
-    for (std::size_t i = 0; i < portraits.size(); ++i) {
+    const std::vector<float> input = full_batch(shape, portraits.size(), [&](std::size_t i, float* row) {
         portraits[i].image = climbers[i].image();
-        filler.fill(portraits[i].image, tensor.data() + i * shape.size());
-    }
-    const Outputs outputs =
-        model.predict(tensor, static_cast<std::int64_t>(portraits.size()), shape.height, shape.width);
+        filler.fill(portraits[i].image, row);
+    });
+    const Outputs outputs = model.predict(input, at_once, shape.height, shape.width);
     std::vector<double> p;
     for (std::size_t i = 0; i < portraits.size(); ++i)
         p.push_back(probabilities(outputs, i, model.info().output)[static_cast<std::size_t>(portraits[i].label)]);
@@ -218,13 +231,11 @@ void climb_together(const Model& model, const Shape& shape, const PortraitOption
     std::vector<Climber> climbers;
     for (const Portrait& portrait : portraits) climbers.emplace_back(shape, portrait.label, portrait.variant, options);
     const std::vector<double> before = judged(model, shape, climbers, portraits);
-    std::vector<float> input(shape.size() * portraits.size());
+    const auto slope = [&](const Outputs& outputs) { return slope_of(outputs, info.output, portraits); };
     for (int step = 0; step < options.steps; ++step) {
-        for (std::size_t i = 0; i < climbers.size(); ++i)
-            climbers[i].show(step, info.tensor, input.data() + i * shape.size());
-        const InputGradient gradient =
-            model.input_gradient(input, static_cast<std::int64_t>(portraits.size()), shape.height, shape.width,
-                                 [&](const Outputs& outputs) { return slope_of(outputs, info.output, portraits); });
+        const std::vector<float> input = full_batch(
+            shape, portraits.size(), [&](std::size_t i, float* row) { climbers[i].show(step, info.tensor, row); });
+        const InputGradient gradient = model.input_gradient(input, at_once, shape.height, shape.width, slope);
         for (std::size_t i = 0; i < climbers.size(); ++i)
             climbers[i].climb(step, info.tensor, gradient.values.data() + i * shape.size());
     }

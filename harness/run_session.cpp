@@ -140,11 +140,26 @@ std::string score_notes(const std::vector<ScoreState>& scores) {
     return text.empty() ? text : "\n" + text;
 }
 
+nlohmann::json scores_json(const std::vector<ScoreState>& scores) {
+    nlohmann::json list = nlohmann::json::array();
+    for (const ScoreState& score : scores) {
+        list.push_back({{"model", score.model},
+                        {"name", score.name},
+                        {"score", score.score},
+                        {"version", score.version},
+                        {"options", score.options},
+                        {"status", name_of(score.status)},
+                        {"message", score.message}});
+    }
+    return list;
+}
+
 void print_results(const Setup& setup, const RunResults& results, const fs::path& folder, const SessionOptions& options,
                    const Verdict& verdict, double seconds) {
     const fs::path file = folder / "results.h5";
     if (options.json) {
         nlohmann::json out = results_json(results);
+        out["scores"] = scores_json(setup.record.scores);
         out["verdict"] = verdict.text;
         out["exit_code"] = verdict.code;
         out["results"] = file.string();

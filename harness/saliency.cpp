@@ -251,9 +251,13 @@ Explanation explain(const Model& model, const Image& image, std::int64_t label, 
 
 Image overlay(const Image& image, const std::vector<float>& values) {
     std::vector<float> sorted = values;
-    const auto high = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() * 99 / 100);
-    std::nth_element(sorted.begin(), high, sorted.end());
-    const float full = std::max(*high, 1e-12F);
+    const auto percentile = [&sorted](std::size_t hundredths) {
+        const auto place = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() * hundredths / 100);
+        std::nth_element(sorted.begin(), place, sorted.end());
+        return *place;
+    };
+    // Of a map without negative values, what every pixel has is shown as nothing.
+    const float nothing = std::max(0.0F, percentile(50)), full = std::max(percentile(99), nothing + 1e-12F);
     Image out(image.height, image.width, 3);
     for (std::size_t i = 0; i < values.size(); ++i) {
         const std::uint8_t* from = image.pixels.data() + i * static_cast<std::size_t>(image.channels);
@@ -261,7 +265,7 @@ Image overlay(const Image& image, const std::vector<float>& values) {
                                ? static_cast<float>(from[0])
                                : 0.299F * static_cast<float>(from[0]) + 0.587F * static_cast<float>(from[1]) +
                                      0.114F * static_cast<float>(from[2]);
-        const float heat = std::clamp(values[i] / full, 0.0F, 1.0F);
+        const float heat = std::clamp((values[i] - nothing) / (full - nothing), 0.0F, 1.0F);
         const float cover = 0.85F * std::sqrt(heat);  // the picture shows through
         const float colour[3] = {std::min(1.0F, 0.5F + heat), std::max(0.0F, 1.6F * heat - 0.6F), 0.1F * heat};
         for (std::size_t c = 0; c < 3; ++c)

@@ -53,8 +53,8 @@ struct Explanation {
 // not, ModelError.
 Explanation explain(const Model& model, const Image& image, std::int64_t label, const SaliencyOptions& options);
 
-// The map as colours over the greyed image: nothing where it is 0 or negative, dark red to bright yellow up to its
-// largest values.
+// The map as colours over the greyed image: nothing where it is negative or below its median, dark red to bright
+// yellow up to its largest values.
 Image overlay(const Image& image, const std::vector<float>& values);
 
 }  // namespace misfire

@@ -57,17 +57,17 @@ struct Explained {
     Explanation explanation;
 };
 
-SheetRow row_of(const ModelInfo& model, const Explained& one) {
+SheetRow row_of(const Subjects& subjects, const Explained& one) {
     SheetRow row;
     row.label = one.item.name;
     SheetCell seen;
     seen.image = one.item.image;
     const Explanation& found = one.explanation;
-    seen.caption = class_name(model, found.prediction) + ", p " + fixed(found.confidence, 3);
-    if (!one.item.truth.empty() && one.item.truth != class_name(model, found.prediction))
+    seen.caption = subjects.class_name(found.prediction) + ", p " + fixed(found.confidence, 3);
+    if (!one.item.truth.empty() && one.item.truth != subjects.class_name(found.prediction))
         seen.caption += "\nis " + one.item.truth;
     if (found.label != found.prediction)
-        seen.caption += "\nexplained: " + class_name(model, found.label) + ", p " + fixed(found.probability, 3);
+        seen.caption += "\nexplained: " + subjects.class_name(found.label) + ", p " + fixed(found.probability, 3);
     row.cells.push_back(std::move(seen));
     for (const SaliencyMap& map : found.maps) {
         SheetCell cell;
@@ -82,10 +82,9 @@ SheetRow row_of(const ModelInfo& model, const Explained& one) {
     return row;
 }
 
-ContactSheet sheet_of(const ModelInfo& model, const std::vector<Explained>& all, const SaliencyOptions& options,
-                      const std::string& title) {
+ContactSheet sheet_of(const Subjects& subjects, const std::vector<Explained>& all, const SaliencyOptions& options) {
     ContactSheet sheet;
-    sheet.title = title;
+    sheet.title = subjects.title;
     SheetSection section;
     const std::string share = fixed(100.0 * options.removed, 0) + " %";
     section.caption =
@@ -93,13 +92,13 @@ ContactSheet sheet_of(const ModelInfo& model, const std::vector<Explained>& all,
         " of the pixels that count most are painted over with the mean colour.";
     section.columns.emplace_back("what it sees");
     for (const SaliencyMethod method : options.methods) section.columns.emplace_back(title_of(method));
-    for (const Explained& one : all) section.rows.push_back(row_of(model, one));
+    for (const Explained& one : all) section.rows.push_back(row_of(subjects, one));
     sheet.sections.push_back(std::move(section));
     sheet.footer = "seed " + std::to_string(options.seed) + " · misfire " + version();
     return sheet;
 }
 
-nlohmann::json json_of(const ModelInfo& model, const Explained& one) {
+nlohmann::json json_of(const Subjects& subjects, const Explained& one) {
     const Explanation& found = one.explanation;
     nlohmann::json maps = nlohmann::json::array();
     for (const SaliencyMap& map : found.maps) {
@@ -115,21 +114,21 @@ nlohmann::json json_of(const ModelInfo& model, const Explained& one) {
     }
     return {{"image", one.item.name},
             {"truth", one.item.truth},
-            {"prediction", class_name(model, found.prediction)},
+            {"prediction", subjects.class_name(found.prediction)},
             {"confidence", found.confidence},
-            {"explained", class_name(model, found.label)},
+            {"explained", subjects.class_name(found.label)},
             {"probability", found.probability},
             {"drop_at_random", found.random_drop},
             {"maps", maps}};
 }
 
 // A line per image and method, for people.
-void print(const ModelInfo& model, const std::vector<Explained>& all, const SaliencyOptions& options) {
+void print(const Subjects& subjects, const std::vector<Explained>& all, const SaliencyOptions& options) {
     TextTable table(
         {"image", "answer", "p", "method", "drop at " + fixed(100.0 * options.removed, 0) + " %", "at random"}, true);
     for (const Explained& one : all) {
         for (const SaliencyMap& map : one.explanation.maps) {
-            table.add({one.item.name, class_name(model, one.explanation.label), fixed(one.explanation.probability, 3),
+            table.add({one.item.name, subjects.class_name(one.explanation.label), fixed(one.explanation.probability, 3),
                        name_of(map.method), map.skipped.empty() ? fixed(map.drop, 3) : map.skipped,
                        fixed(one.explanation.random_drop, 3)});
         }
@@ -158,6 +157,7 @@ Subjects subjects_from(const Arguments& arguments) {
         Image image = apply_geometry(decode_image(name), subjects.model->info().geometry);
         subjects.items.push_back({fs::path(name).filename().string(), "", -1, std::move(image)});
     }
+    subjects.class_names = subjects.model->info().class_names;
     subjects.title = "Where " + subjects.model->info().name + " looks";
     return subjects;
 }
@@ -182,10 +182,10 @@ int explain_verb_run(const Arguments& arguments) {
     for (const Subjects::Item& item : subjects.items)
         all.push_back({item, explain(*subjects.model, item.image, label, options)});
     const fs::path file = given.empty() ? fs::path(model.name + "-explained.png") : given;
-    write_sheet(sheet_of(model, all, options, subjects.title), theme, file);
+    write_sheet(sheet_of(subjects, all, options), theme, file);
     if (arguments.count("json") != 0) {
         nlohmann::json list = nlohmann::json::array();
-        for (const Explained& one : all) list.push_back(json_of(model, one));
+        for (const Explained& one : all) list.push_back(json_of(subjects, one));
         std::cout << nlohmann::json({{"model", model.path},
                                      {"sha256", model.sha256},
                                      {"sheet", file.string()},
@@ -196,7 +196,7 @@ int explain_verb_run(const Arguments& arguments) {
                   << "\n";
         return exit_fine;
     }
-    print(model, all, options);
+    print(subjects, all, options);
     std::cout << "\n" << file.string() << "\n";
     return exit_fine;
 }
@@ -227,9 +227,7 @@ Verb explain_verb() {
          "the eight most confident mistakes of a cell"}};
     verb.options.add_options()  //
         ("out,o", po::value<std::string>()->value_name("FILE"),
-         ".png, .jpg or .pdf, also as -o (default: <model>-explained.png here)")  //
-        ("image", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
-         "an image; also as plain words")                                                                    //
+         ".png, .jpg or .pdf, also as -o (default: <model>-explained.png here)")                             //
         ("run", po::value<std::string>()->value_name("FOLDER"), "a run whose mistakes are explained")        //
         ("cell", po::value<std::string>()->value_name("NAME"), "of the run: <model>/<shift>/<level>")        //
         ("worst", po::value<int>()->value_name("N"), "of the run: how many mistakes, 1 to 100 (default 6)")  //

@@ -84,7 +84,8 @@ TEST_F(Scores, MistakesInAScenario) {
                    {"covariance of 64 features within 10 classes needs at least 74 samples, and it has 60"});
     expect_refused("scores: mahalanobis\nfit: {zoo: fashion_fit, labels: none}\n", {"needs the labels of the fit set"});
     expect_refused("scores: knn\nfit: {zoo: fashion_fit, limt: 60}\n", {"unknown key `limt`. Did you mean `limit`?"});
-    expect_refused("scores: knn\nfit: zoo:credit_fit\n", {"the fit set is a table and the data is images"});
+    expect_refused("scores: knn\nfit: {zoo: credit_fit, missing: mean}\n",
+                   {"the fit set is a table and the data is images"});
 }
 
 TEST_F(Scores, TwoOfOneKindHaveNamesOfTheirOwn) {
@@ -104,8 +105,8 @@ TEST_F(Scores, AreListedAndDescribed) {
 class Pictures : public Scores {};
 
 TEST_F(Pictures, PortraitsAreWhatTheModelIsSureOf) {
-    const Finished finished = run({"portraits", "zoo:fashion_resnet", "--classes", "trouser,9", "--steps", "80", "-o",
-                                   "p.png", "--images", "made", "--json"});
+    const Finished finished =
+        run({"portraits", "zoo:fashion_resnet", "--classes", "trouser,9", "-o", "p.png", "--images", "made", "--json"});
     ASSERT_EQ(finished.code, 0) << finished.err;
     const json made = json::parse(finished.out);
     ASSERT_EQ(made["portraits"].size(), 2U);
@@ -113,7 +114,7 @@ TEST_F(Pictures, PortraitsAreWhatTheModelIsSureOf) {
     EXPECT_EQ(made["portraits"][1]["name"], "boot");
     for (const json& portrait : made["portraits"]) {
         EXPECT_TRUE(portrait["made"]);
-        EXPECT_GT(portrait["probability"], 0.95);
+        EXPECT_GT(portrait["probability"], 0.8);
         EXPECT_GT(portrait["probability"], portrait["probability_of_noise"]);
     }
     EXPECT_GT(decode_image(folder_ / "p.png").width, 300);
@@ -133,6 +134,7 @@ TEST_F(Pictures, PortraitsRepeatFromTheSeed) {
     const std::string first = image("a", {"--threads", "1"});
     EXPECT_FALSE(first.empty());
     EXPECT_EQ(first, image("b", {"--threads", "2"}));
+    EXPECT_EQ(first, image("c", {"--classes", "bag,dress"}));
     EXPECT_NE(first, image("d", {"--seed", "1"}));
 }
 
@@ -163,6 +165,7 @@ TEST_F(Pictures, MistakesOfARunAreExplained) {
         EXPECT_LE(image["confidence"], last) << "most confident first";
         last = image["confidence"];
         ASSERT_EQ(image["maps"].size(), 3U);
+        EXPECT_GT(image["maps"][0]["drop"], static_cast<double>(image["drop_at_random"]) + 0.1) << "occlusion finds it";
         for (const json& map : image["maps"]) {
             EXPECT_EQ(map["deletion"].size(), 11U);
             EXPECT_NEAR(map["deletion"][0], image["probability"], 1e-6);
@@ -175,8 +178,7 @@ TEST_F(Pictures, MistakesOfARunAreExplained) {
                 HasSubstr("Did you mean"));
 }
 
-// The upper left quarter decides; the maps must find it, and removing it must cost the answer.
-TEST_F(Pictures, TheMapsFindWhatDecides) {
+TEST_F(Pictures, AMapThatAModelCannotGiveIsSkippedWithTheReason) {
     Image image(28, 28, 1);
     for (int y = 0; y < 28; ++y) {
         for (int x = 0; x < 28; ++x)
@@ -185,13 +187,6 @@ TEST_F(Pictures, TheMapsFindWhatDecides) {
     const std::vector<std::uint8_t> png = encode_png(image);
     std::ofstream(folder_ / "i.png", std::ios::binary)
         .write(reinterpret_cast<const char*>(png.data()), static_cast<std::streamsize>(png.size()));
-    const Finished finished = run({"explain", "zoo:fashion_resnet", "i.png", "--json", "--removed", "0.3"});
-    ASSERT_EQ(finished.code, 0) << finished.err;
-    const json found = json::parse(finished.out)["images"][0];
-    const double random = found["drop_at_random"];
-    double best = -1.0;
-    for (const json& map : found["maps"]) best = std::max(best, static_cast<double>(map["drop"]));
-    EXPECT_GT(best, random) << finished.out;
     const json one = json::parse(run({"explain", "zoo:fashion_resnet_int8", "i.png", "--json"}).out)["images"][0];
     EXPECT_EQ(one["maps"][0]["status"], "ok");
     EXPECT_EQ(one["maps"][1]["status"], "skipped");
