@@ -21,7 +21,9 @@ inline constexpr std::int32_t not_run = -3;     // no tile holds the row yet: co
 inline constexpr const char* value_column = "value";    // regression: what the model answered
 inline constexpr const char* actual_column = "actual";  // regression: what was true
 inline constexpr const char* quantiles_column =
-    "quantiles";                                    // regression: [rows, quantiles] where the model gives them
+    "quantiles";  // regression: [rows, quantiles] where the model gives them
+inline constexpr const char* inputs_column =
+    "inputs";  // [rows, inputs] what monitors of inputs look at, when one asks for it
 inline constexpr const char* shows_column = "row";  // place in the run of the sample that was shown in this row
 
 // Columns of equal length, one row per sample. Of a regression, prediction is 0 where there is an answer, and the

@@ -139,6 +139,23 @@ std::map<std::string, std::string> Reader::text_attributes(const std::string& pa
     return texts;
 }
 
+std::vector<ColumnKind> Reader::columns(const std::string& table) const {
+    const Handle object = open_object(table);
+    if (H5Iget_type(object.get()) != H5I_DATASET) return {};
+    const Handle stored(H5Dget_type(object.get()), H5Tclose);
+    if (H5Tget_class(stored.get()) != H5T_COMPOUND) return {};
+    std::vector<ColumnKind> columns;
+    const int members = H5Tget_nmembers(stored.get());
+    for (int m = 0; m < members; ++m) {
+        const auto member = static_cast<unsigned>(m);
+        char* name = H5Tget_member_name(stored.get(), member);
+        if (name == nullptr) corrupt("table " + table + " cannot be read");
+        columns.push_back({name, H5Tget_member_class(stored.get(), member) == H5T_STRING});
+        H5free_memory(name);
+    }
+    return columns;
+}
+
 std::vector<std::string> Reader::texts(const std::string& table, const std::string& column) const {
     const Handle dataset = open_dataset(table);
     const Handle stored(H5Dget_type(dataset.get()), H5Tclose);

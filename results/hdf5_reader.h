@@ -13,6 +13,11 @@
 
 namespace misfire::hdf5 {
 
+struct ColumnKind {
+    std::string name;
+    bool is_text = false;  // otherwise a number
+};
+
 // Every member throws StoreError naming the file and what is wrong with it. The caller holds a LibraryLock.
 class Reader {
   public:
@@ -23,6 +28,8 @@ class Reader {
     std::optional<std::uint64_t> unsigned_attribute(const std::string& path, const std::string& name) const;
     std::map<std::string, std::string> text_attributes(const std::string& path) const;
 
+    // Columns of a table in their order; none where the object is no table.
+    std::vector<ColumnKind> columns(const std::string& table) const;
     // One column of a table.
     std::vector<std::string> texts(const std::string& table, const std::string& column) const;
     std::vector<double> reals(const std::string& table, const std::string& column) const;

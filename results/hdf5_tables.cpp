@@ -143,6 +143,16 @@ void write_aggregates(Writer& file, const std::vector<Aggregate>& aggregates) {
          column<std::string>("message", aggregates, &A::message)});
 }
 
+void write_scores(Writer& file, const std::vector<ScoreState>& scores) {
+    using S = ScoreState;
+    file.table("/scores",
+               {column<std::string>("model", scores, &S::model), column<std::string>("name", scores, &S::name),
+                column<std::string>("score", scores, &S::score), column<std::string>("version", scores, &S::version),
+                column<std::string>("options", scores, &S::options),
+                column<std::string>("status", scores, [](const S& s) { return name_of(s.status); }),
+                column<std::string>("message", scores, &S::message)});
+}
+
 void write_check_table(Writer& file, const std::string& table, const std::vector<CheckResult>& checks) {
     using C = CheckResult;
     file.table(table,
@@ -213,6 +223,7 @@ void write_tables(Writer& file, const RunRecord& record, const std::string& data
     write_points(file, results.points);
     write_breaking_points(file, results.breaking_points);
     write_aggregates(file, results.aggregates);
+    if (!record.scores.empty()) write_scores(file, record.scores);
     using B = BadInput;
     file.table("/bad_inputs", {column<std::string>("id", results.bad_inputs, &B::id),
                                column<std::string>("cell", results.bad_inputs, &B::cell),

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "results/hdf5_names.h"
 #include "results/hdf5_reader.h"
+#include "results/monitoring/monitor_tables.h"
 #include "results/store.h"
 
 namespace misfire {
@@ -341,6 +342,7 @@ RunSummary read(const Reader& file, const std::filesystem::path& path) {
     label_levels(summary.results.curves, summary.results.cells);
     summary.results.breaking_points = read_breaking_points(file);
     summary.results.aggregates = read_aggregates(file);
+    read_monitor_tables(file, summary.results);
     summary.results.bad_inputs = read_bad_inputs(file);
     read_checks(file, "/checks", summary.results.checks);
     read_checks(file, "/environment/checks", summary.results.checks);

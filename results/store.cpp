@@ -8,6 +8,7 @@
 #include "results/hdf5_names.h"
 #include "results/hdf5_tables.h"
 #include "results/hdf5_writer.h"
+#include "results/monitoring/monitor_tables.h"
 
 namespace misfire {
 namespace {
@@ -58,9 +59,8 @@ void write_outcomes(hdf5::Writer& file, const std::string& folder, const Outcome
         const auto kept = outcomes.kept.find(name);
         if (kept == outcomes.kept.end() || n == 0) continue;
         const std::size_t width = kept->second.size() / n;
-        file.array(
-            folder + "/" + hdf5::link_name(name), kept->second,
-            name == value_column || name == actual_column ? std::vector<hsize_t>{n} : std::vector<hsize_t>{n, width});
+        const std::vector<hsize_t> shape = width == 1 ? std::vector<hsize_t>{n} : std::vector<hsize_t>{n, width};
+        file.array(folder + "/" + hdf5::link_name(name), kept->second, shape);
     }
     if (const std::vector<std::uint32_t> shown = shown_rows(outcomes); !shown.empty())
         file.array(folder + "/row", std::vector<std::int32_t>(shown.begin(), shown.end()), {n});
@@ -74,6 +74,7 @@ void write_results(const std::filesystem::path& path, const RunRecord& record, c
     hdf5::Writer file(path);
     hdf5::write_tables(file, record, data_sha256(record), results);
     hdf5::write_curves(file, record, results);
+    write_monitor_tables(file, results);
     write_samples(file, record);
     for (const CellResult& cell : results.cells) {
         if (cell.status != Status::ok) continue;

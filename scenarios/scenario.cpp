@@ -10,7 +10,10 @@
 #include "core/nearest_name.h"
 #include "scenarios/data/slug.h"
 #include "scenarios/scenario_checks.h"
+#include "scenarios/scenario_data.h"
 #include "scenarios/scenario_metrics.h"
+#include "scenarios/scenario_monitors.h"
+#include "scenarios/scenario_scores.h"
 #include "scenarios/scenario_shifts.h"
 #include "scenarios/scenario_table.h"
 #include "scenarios/yaml_reader.h"
@@ -123,7 +126,9 @@ std::vector<ModelSpec> read_models(const YamlReader& node, const fs::path& folde
     return models;
 }
 
-DataSpec read_data(const YamlReader& node, const fs::path& folder) {
+}  // namespace
+
+DataSpec read_data(const YamlReader& node, const fs::path& folder, const std::vector<std::string>& besides) {
     if (is_table_data(node)) return read_table_data(node, folder);
     DataSpec data;
     if (node.is_scalar()) {
@@ -135,8 +140,11 @@ DataSpec read_data(const YamlReader& node, const fs::path& folder) {
         data.zoo_name = text.substr(4);
         return data;
     }
-    node.allow({"zoo", "images", "labels", "file", "label", "groups", "npy", "class_map", "restrict", "classes",
-                "match", "benchmark", "missing", "from", "to"});
+    std::vector<std::string> keys = {"zoo",    "images",    "labels",    "file",     "label",
+                                     "groups", "npy",       "class_map", "restrict", "classes",
+                                     "match",  "benchmark", "missing",   "from",     "to"};
+    keys.insert(keys.end(), besides.begin(), besides.end());
+    node.allow(keys);
     const int forms = int{node.has("zoo")} + int{node.has("images")} + int{node.has("npy")};
     if (forms != 1) node.fail("give exactly one of `zoo`, `images` and `npy`.");
     if (node.has("groups")) data.groups = node.at("groups").texts();
@@ -176,6 +184,8 @@ DataSpec read_data(const YamlReader& node, const fs::path& folder) {
     if (node.has("match")) data.match_by_index = node.at("match").choice({"name", "index"}) == "index";
     return data;
 }
+
+namespace {
 
 // Sets one dotted key in a tree, making mappings on the way.
 void override_key(const YAML::Node& root, const std::string& assignment) {
@@ -268,8 +278,8 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
                         const std::vector<std::string>& overrides, const KnownMetrics& known_metrics) {
     const YamlReader root = YamlReader::parse(text, file);
     for (const std::string& assignment : overrides) override_key(root.node(), assignment);
-    root.allow({"name", "seed", "models", "data", "limit", "input", "shifts", "metrics", "reference_model", "checks",
-                "keep", "device", "block", "batch"});
+    root.allow({"name", "seed", "models", "data", "limit", "input", "shifts", "metrics", "scores", "fit",
+                "reference_model", "monitors", "monitor_trials", "checks", "keep", "device", "block", "batch"});
     Scenario scenario;
     scenario.file = file;
     scenario.name = root.has("name") ? root.at("name").text() : fs::path(file).stem().string();
@@ -282,6 +292,8 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
     if (root.has("input")) scenario.input = read_input(root.at("input"));
     scenario.shifts = read_shifts(root.at("shifts"), folder, scenario.notes);
     read_metrics(root, known_metrics, scenario);
+    read_scores(root, folder, known_metrics, scenario);
+    read_monitors(root, scenario);
     if (root.has("checks")) {
         std::vector<std::string> models;
         for (const ModelSpec& model : scenario.models) models.push_back(model.name);

@@ -33,5 +33,6 @@ misfire_test(test_monitors
         unit/monitors_reference_test.cpp
         unit/monitors_settings_test.cpp
         unit/monitors_vectors_test.cpp
+        unit/monitoring_test.cpp
     LIBRARIES misfire_results nlohmann_json::nlohmann_json
     LABELS unit)

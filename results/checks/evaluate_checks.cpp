@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "core/error.h"
+#include "results/checks/monitor_checks.h"
 #include "results/compare/comparability.h"
 #include "results/compare/curve_pair.h"
 #include "results/curve_metrics/registry.h"
@@ -400,6 +401,8 @@ std::vector<CheckResult> evaluate_checks(const std::vector<CheckSpec>& checks, c
     Evaluation evaluation(run, baseline, threads, gate_level / static_cast<double>(family));
     std::vector<CheckResult> results;
     for (const Statement& statement : statements) results.push_back(evaluation.result(statement));
+    for (CheckResult& result : monitor_results(checks, run.summary().results.monitors))
+        results.push_back(std::move(result));
     return results;
 }
 
