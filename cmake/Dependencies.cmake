@@ -14,7 +14,8 @@ find_package(JPEG REQUIRED)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(EXIF REQUIRED IMPORTED_TARGET libexif)
-pkg_check_modules(PANGOCAIRO REQUIRED IMPORTED_TARGET pangocairo cairo-pdf fontconfig)
+pkg_check_modules(PANGOCAIRO REQUIRED IMPORTED_TARGET pangocairo cairo-pdf cairo-svg fontconfig)
+pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp libwebpmux)
 
 # LibTorch by its libraries rather than its CMake package: Debian's drags in Python, gflags, glog and protobuf for nothing.
 # CMAKE_PREFIX_PATH points at another LibTorch, such as an unpacked 2.x.

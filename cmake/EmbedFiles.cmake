@@ -1,4 +1,5 @@
-# cmake -DOUTPUT=x.cpp "-DFILES=a;b" -P EmbedFiles.cmake: the files' bytes as a C++ source behind results/report/embedded.h.
+# cmake -DOUTPUT=x.cpp -DHEADER=some/embedded.h -DNAMESPACE=misfire "-DFILES=a;b" -P EmbedFiles.cmake: the files' bytes as the C++
+# source of embedded_file(), which the header declares in that namespace.
 set(arrays "")
 set(cases "")
 set(index 0)
@@ -10,9 +11,9 @@ foreach(file IN LISTS FILES)
     string(APPEND cases "    if (name == \"${name}\") return {reinterpret_cast<const char*>(bytes_${index}), sizeof bytes_${index}};\n")
     math(EXPR index "${index} + 1")
 endforeach()
-file(WRITE ${OUTPUT} "#include \"results/report/embedded.h\"
+file(WRITE ${OUTPUT} "#include \"${HEADER}\"
 
-namespace misfire::report {
+namespace ${NAMESPACE} {
 
 namespace {
 
@@ -23,5 +24,5 @@ std::string_view embedded_file(std::string_view name) {
 ${cases}    return {};
 }
 
-}  // namespace misfire::report
+}  // namespace ${NAMESPACE}
 ")

@@ -4,7 +4,8 @@ set(MISFIRE_SHARED_FOLDERS
     models/zoo/models zoo/models
     models/zoo/data zoo/data
     scenarios/library scenarios
-    scenarios/profiles profiles)
+    scenarios/profiles profiles
+    harness/themes themes)
 
 set(remaining ${MISFIRE_SHARED_FOLDERS})
 while(remaining)

@@ -143,16 +143,6 @@ void write_aggregates(Writer& file, const std::vector<Aggregate>& aggregates) {
          column<std::string>("message", aggregates, &A::message)});
 }
 
-void write_scores(Writer& file, const std::vector<ScoreState>& scores) {
-    using S = ScoreState;
-    file.table("/scores",
-               {column<std::string>("model", scores, &S::model), column<std::string>("name", scores, &S::name),
-                column<std::string>("score", scores, &S::score), column<std::string>("version", scores, &S::version),
-                column<std::string>("options", scores, &S::options),
-                column<std::string>("status", scores, [](const S& s) { return name_of(s.status); }),
-                column<std::string>("message", scores, &S::message)});
-}
-
 void write_check_table(Writer& file, const std::string& table, const std::vector<CheckResult>& checks) {
     using C = CheckResult;
     file.table(table,
@@ -176,6 +166,16 @@ void write_check_table(Writer& file, const std::string& table, const std::vector
                 column<std::string>("outcome", checks, [](const C& c) { return name_of(c.outcome); }),
                 column<std::int64_t>("samples_needed", checks, &C::samples_needed),
                 column<std::string>("message", checks, &C::message)});
+}
+
+void write_scores(Writer& file, const std::vector<ScoreState>& scores) {
+    using S = ScoreState;
+    file.table("/scores",
+               {column<std::string>("model", scores, &S::model), column<std::string>("name", scores, &S::name),
+                column<std::string>("score", scores, &S::score), column<std::string>("version", scores, &S::version),
+                column<std::string>("options", scores, &S::options),
+                column<std::string>("status", scores, [](const S& s) { return name_of(s.status); }),
+                column<std::string>("message", scores, &S::message)});
 }
 
 void write_shift(Writer& file, const std::string& level, const std::vector<ShiftInfo>& shifts,

@@ -73,8 +73,8 @@ void write_results(const std::filesystem::path& path, const RunRecord& record, c
     const hdf5::LibraryLock lock;
     hdf5::Writer file(path);
     hdf5::write_tables(file, record, data_sha256(record), results);
-    hdf5::write_curves(file, record, results);
     write_monitor_tables(file, results);
+    hdf5::write_curves(file, record, results);
     write_samples(file, record);
     for (const CellResult& cell : results.cells) {
         if (cell.status != Status::ok) continue;

@@ -138,7 +138,8 @@ CheckVerdict verdict_of(const std::vector<CheckResult>& results) {
     }
     if (undecided > 0) return {exit_undecided, grouped(undecided) + " of " + all + " undecided" + rest};
     if (skipped == results.size()) return {exit_nothing_selected, "none of " + all + " could be made: all skipped"};
-    return {exit_fine, all + (results.size() == 1 ? " holds" : " hold") + rest};
+    const std::size_t holding = count(results, Outcome::holds);
+    return {exit_fine, grouped(holding) + (holding == 1 ? " check holds" : " checks hold") + rest};
 }
 
 std::string checks_text(const CheckDocument& document, bool colour) {

@@ -83,6 +83,10 @@ Canvas::Canvas(cairo_surface_t* surface, std::string font) : context_(cairo_crea
 
 Layout Canvas::layout(const std::string& text, const TextStyle& style) const {
     Layout layout(pango_cairo_create_layout(context_.get()));
+    if (exact_glyphs_) {
+        pango_context_set_round_glyph_positions(pango_layout_get_context(layout.get()), FALSE);
+        pango_layout_context_changed(layout.get());
+    }
     PangoFontDescription* font = pango_font_description_new();
     pango_font_description_set_family(font, font_.c_str());
     pango_font_description_set_weight(font, style.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
@@ -124,6 +128,51 @@ void Canvas::fill(const SheetRectangle& place, Colour colour) {
     cairo_set_source_rgb(context_.get(), colour.red, colour.green, colour.blue);
     cairo_rectangle(context_.get(), place.x, place.y, place.width, place.height);
     cairo_fill(context_.get());
+}
+
+void Canvas::frame(const SheetRectangle& place, int thickness, Colour colour) {
+    const auto t = static_cast<double>(thickness);
+    cairo_set_source_rgb(context_.get(), colour.red, colour.green, colour.blue);
+    cairo_set_line_width(context_.get(), t);
+    cairo_rectangle(context_.get(), place.x - t / 2, place.y - t / 2, place.width + t, place.height + t);
+    cairo_stroke(context_.get());
+}
+
+void Canvas::polyline(const std::vector<CanvasPoint>& points, double width, Colour colour,
+                      const std::vector<double>& dashes) {
+    if (points.empty()) return;
+    cairo_set_source_rgb(context_.get(), colour.red, colour.green, colour.blue);
+    cairo_set_line_width(context_.get(), width);
+    cairo_set_line_join(context_.get(), CAIRO_LINE_JOIN_ROUND);
+    cairo_set_dash(context_.get(), dashes.data(), static_cast<int>(dashes.size()), 0.0);
+    cairo_move_to(context_.get(), points.front().x, points.front().y);
+    for (const CanvasPoint& point : points) cairo_line_to(context_.get(), point.x, point.y);
+    cairo_stroke(context_.get());
+    cairo_set_dash(context_.get(), nullptr, 0, 0.0);
+}
+
+void Canvas::polygon(const std::vector<CanvasPoint>& points, Colour colour, double opacity) {
+    if (points.empty()) return;
+    cairo_set_source_rgba(context_.get(), colour.red, colour.green, colour.blue, opacity);
+    cairo_move_to(context_.get(), points.front().x, points.front().y);
+    for (const CanvasPoint& point : points) cairo_line_to(context_.get(), point.x, point.y);
+    cairo_close_path(context_.get());
+    cairo_fill(context_.get());
+}
+
+void Canvas::mark(int shape, CanvasPoint at, double radius, Colour colour) {
+    const auto corner = [&](double x, double y) { return CanvasPoint{at.x + x * radius, at.y + y * radius}; };
+    if (shape % 4 == 0) {
+        cairo_set_source_rgb(context_.get(), colour.red, colour.green, colour.blue);
+        cairo_arc(context_.get(), at.x, at.y, radius, 0.0, 2.0 * G_PI);
+        cairo_fill(context_.get());
+    } else if (shape % 4 == 1) {
+        polygon({corner(-.9, -.9), corner(.9, -.9), corner(.9, .9), corner(-.9, .9)}, colour, 1.0);
+    } else if (shape % 4 == 2) {
+        polygon({corner(0, -1.2), corner(1.1, .8), corner(-1.1, .8)}, colour, 1.0);
+    } else {
+        polygon({corner(0, -1.3), corner(1.3, 0), corner(0, 1.3), corner(-1.3, 0)}, colour, 1.0);
+    }
 }
 
 void Canvas::image(const Image& image, const SheetRectangle& place) {

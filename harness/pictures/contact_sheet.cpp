@@ -23,7 +23,10 @@ SheetRectangle lowered(SheetRectangle place, int top) {
 
 void draw_texts(Canvas& canvas, const std::vector<PlacedText>& texts, int top, const SheetTheme& theme) {
     for (const PlacedText& text : texts)
-        canvas.text(text.text, text.style, text.x, text.y + top, text.faint ? theme.faint : theme.ink);
+        canvas.text(text.text, text.style, text.x, text.y + top,
+                    text.accent  ? theme.accent
+                    : text.faint ? theme.faint
+                                 : theme.ink);
 }
 
 // `exact`: the device shows pixels, so the image is brought to its size here. Otherwise it keeps all its pixels, and
@@ -61,6 +64,8 @@ void draw_page(Canvas& canvas, const ContactSheet& sheet, const SheetLayout& lay
                     canvas.fill(place, theme.empty);
             }
         }
+        for (const SheetRectangle& framed : placed.frames)
+            canvas.frame(lowered(framed, top), layout.frame, theme.accent);
         for (const SheetRectangle& rule : placed.rules) canvas.fill(lowered(rule, top), theme.faint);
         draw_texts(canvas, placed.texts, top, theme);
     }
@@ -116,6 +121,72 @@ std::vector<std::uint8_t> sheet_as_pdf(const ContactSheet& sheet, const SheetThe
         Canvas canvas(surface.get(), theme.font);
         canvas.scale(points);
         draw_page(canvas, sheet, layout, page, theme, false);
+        canvas.new_page();
+    }
+    cairo_surface_finish(surface.get());
+    if (const cairo_status_t status = cairo_surface_status(surface.get()); status != CAIRO_STATUS_SUCCESS)
+        throw InternalError(std::string("Cairo cannot write a PDF: ") + cairo_status_to_string(status) + ".");
+    return bytes;
+}
+
+namespace {
+
+// Theme and layout at the scale at which the sheet fits the paper.
+struct Poster {
+    SheetTheme theme;
+    SheetLayout layout;
+    SheetPage page;
+};
+
+Poster fit(const ContactSheet& sheet, const SheetTheme& theme, const SheetPaper& paper) {
+    // Texts and whole-number enlargement do not grow quite evenly: a few rounds come close enough from below.
+    Poster poster{theme, {}, {}};
+    double scale = theme.scale;
+    for (int round = 0; round < 6; ++round) {
+        poster.theme.scale = scale;
+        poster.layout = lay_out(sheet, poster.theme);
+        poster.page = lay_page(poster.layout, 0, poster.layout.sections.size());
+        const double room = std::min(static_cast<double>(paper.width) / poster.layout.width,
+                                     static_cast<double>(paper.height) / poster.page.height);
+        if (room >= 1.0 && room < 1.01) break;
+        scale *= round < 4 || room < 1.0 ? room * (round == 0 ? 1.0 : 0.998) : 1.0;
+    }
+    return poster;
+}
+
+void draw_fitted(Canvas& canvas, const ContactSheet& sheet, const Poster& poster, const SheetPaper& paper, bool exact) {
+    canvas.fill({0, 0, paper.width, paper.height}, poster.theme.paper);
+    canvas.translate((paper.width - poster.layout.width) / 2, (paper.height - poster.page.height) / 2);
+    draw_page(canvas, sheet, poster.layout, poster.page, poster.theme, exact);
+}
+
+}  // namespace
+
+Image draw_poster(const ContactSheet& sheet, const SheetTheme& theme, const SheetPaper& paper) {
+    if (paper.width > largest_side || paper.height > largest_side) {
+        throw UsageError("A poster of " + std::to_string(paper.width) + " x " + std::to_string(paper.height) +
+                         " px is larger than a picture can be (" + std::to_string(largest_side) +
+                         " on a side). Take a PDF, or a smaller paper.");
+    }
+    const Poster poster = fit(sheet, theme, paper);
+    const Surface surface = make_pixels(paper.width, paper.height);
+    Canvas canvas(surface.get(), theme.font);
+    draw_fitted(canvas, sheet, poster, paper, true);
+    return to_image(surface.get());
+}
+
+std::vector<std::uint8_t> poster_as_pdf(const ContactSheet& sheet, const SheetTheme& theme, const SheetPaper& paper) {
+    const Poster poster = fit(sheet, theme, paper);
+    const double points = 72.0 / paper.dots_per_inch;
+    std::vector<std::uint8_t> bytes;
+    const Surface surface(
+        cairo_pdf_surface_create_for_stream(append, &bytes, paper.width * points, paper.height * points));
+    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, sheet.title.c_str());
+    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATE_DATE, "");
+    {
+        Canvas canvas(surface.get(), theme.font);
+        canvas.scale(points);
+        draw_fitted(canvas, sheet, poster, paper, false);
         canvas.new_page();
     }
     cairo_surface_finish(surface.get());

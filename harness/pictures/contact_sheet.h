@@ -14,6 +14,8 @@ namespace misfire {
 struct SheetCell {
     std::optional<Image> image;  // nothing: an empty place
     std::string note;            // written into an empty place
+    std::string caption = {};    // below the place
+    bool marked = false;         // framed in the accent colour, caption likewise
 };
 
 struct SheetRow {
@@ -49,12 +51,14 @@ struct SheetTheme {
     double title_size = 22;
     double label_size = 13;
     double small_size = 11;
+    double caption_size = 11;
     double scale = 1;  // device pixels per pixel: 300 dpi of a PDF's lengths are 300 / 144
     std::string font = "DejaVu Sans";
     Colour paper = {1.0, 1.0, 1.0};
     Colour ink = {0.13, 0.13, 0.15};
-    Colour faint = {0.45, 0.45, 0.48};  // captions and rules
-    Colour empty = {0.95, 0.95, 0.96};  // of a place without image
+    Colour faint = {0.45, 0.45, 0.48};   // captions and rules
+    Colour empty = {0.95, 0.95, 0.96};   // of a place without image
+    Colour accent = {0.76, 0.25, 0.05};  // of what is marked
 };
 
 struct SheetRectangle {
@@ -77,6 +81,16 @@ Image draw_sheet(const ContactSheet& sheet, const SheetTheme& theme);
 // The same as a PDF with a page per section; text is text, images have all their pixels. Without dates: equal sheets
 // give equal files.
 std::vector<std::uint8_t> sheet_as_pdf(const ContactSheet& sheet, const SheetTheme& theme);
+
+// The sheet as large as fits, in the middle of a page of this many pixels, `dots_per_inch` of them an inch: all lengths
+// of the theme, texts and images with them, grow alike. The PDF has that page's size in inches.
+struct SheetPaper {
+    int width = 0;
+    int height = 0;
+    double dots_per_inch = 300;
+};
+Image draw_poster(const ContactSheet& sheet, const SheetTheme& theme, const SheetPaper& paper);
+std::vector<std::uint8_t> poster_as_pdf(const ContactSheet& sheet, const SheetTheme& theme, const SheetPaper& paper);
 
 // Throws UsageError unless the name ends in .png, .jpg, .jpeg or .pdf.
 void require_sheet_name(const std::filesystem::path& file);

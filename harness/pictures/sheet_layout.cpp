@@ -17,6 +17,7 @@ class LayoutMaker {
         : sheet_(sheet), theme_(theme), surface_(make_pixels(1, 1)), ruler_(surface_.get(), theme.font) {
         out_.margin = px(theme.margin);
         out_.section_gap = px(28);
+        out_.frame = std::max(px(3), 1);
         measure_boxes();
         place_columns();
         place_title();
@@ -151,8 +152,25 @@ class LayoutMaker {
             const int note_height = ruler_.measure(cell.note, note).height;
             placed.texts.push_back({cell.note, note, cells.back().x + px(4), y + (height - note_height) / 2, true});
         }
+        for (std::size_t c = 0; c < cells.size(); ++c) {
+            if (row.cells[c].marked && row.cells[c].image) placed.frames.push_back(cells[c]);
+        }
+        const int captions = place_captions(row, placed, y + height);
         placed.cells.push_back(std::move(cells));
-        return y + height + px(theme_.gap);
+        return y + height + captions + px(theme_.gap);
+    }
+
+    // Below the images of a row, each centred in its column. Their height.
+    int place_captions(const SheetRow& row, PlacedSection& placed, int y) const {
+        int height = 0;
+        for (std::size_t c = 0; c < row.cells.size() && c < columns_; ++c) {
+            const SheetCell& cell = row.cells[c];
+            if (cell.caption.empty()) continue;
+            const TextStyle centred = style(theme_.caption_size, cell.marked, PANGO_ALIGN_CENTER, column_);
+            placed.texts.push_back({cell.caption, centred, column_x(c), y + px(4), !cell.marked, cell.marked});
+            height = std::max(height, px(4) + ruler_.measure(cell.caption, centred).height + px(6));
+        }
+        return height;
     }
 
     const ContactSheet& sheet_;

@@ -15,12 +15,14 @@ struct PlacedText {
     int x = 0;
     int y = 0;
     bool faint = false;
+    bool accent = false;
 };
 
 // From y = 0; a page moves it down.
 struct PlacedSection {
     std::vector<PlacedText> texts;
     std::vector<SheetRectangle> rules;               // thin lines
+    std::vector<SheetRectangle> frames;              // around images that are marked
     std::vector<std::vector<SheetRectangle>> cells;  // [row][column]
     int height = 0;
 };
@@ -29,6 +31,7 @@ struct PlacedSection {
 struct SheetLayout {
     int width = 0;
     int margin = 0;
+    int frame = 0;                  // thickness
     std::vector<PlacedText> title;  // from y = 0
     int title_height = 0;           // with the space below
     std::vector<PlacedSection> sections;

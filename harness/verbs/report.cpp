@@ -1,6 +1,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "harness/report_figures.h"
 #include "harness/verbs/scenario_arguments.h"
 #include "harness/verbs/verbs.h"
 #include "harness/version.h"
@@ -20,12 +21,17 @@ int write_report(const Arguments& arguments) {
     ReportInput input = read_report_input(results);
     input.version = version();
     const bool json = arguments.count("json") != 0;
-    const bool page = !json || arguments.count("out") != 0;
+    const bool figures = arguments.count("figures") != 0;
+    const bool page = arguments.count("out") != 0 || (!json && !figures);
     if (page) {
         const fs::path out = arguments.count("out") != 0 ? fs::path(arguments["out"].as<std::string>())
                                                          : results.parent_path() / "report.html";
         write_whole_file(out, report_html(input));
         (json ? std::cerr : std::cout) << out.string() << "\n";
+    }
+    if (figures) {
+        for (const fs::path& file : write_figures(input, arguments["figures"].as<std::string>()))
+            (json ? std::cerr : std::cout) << file.string() << "\n";
     }
     if (json) std::cout << report_json(input);
     return exit_fine;
@@ -46,12 +52,17 @@ Verb report_verb() {
         "with "
         "the digests that reproduce it. It opens from the disk in any browser, prints, and is readable without "
         "JavaScript. A run that is not finished is reported as such, with a watermark.";
-    verb.examples = {{"misfire report runs/demo", "into runs/demo/report.html"},
-                     {"misfire report runs/demo/results.h5 --out demo.html", "under another name"},
-                     {"misfire report runs/demo --json", "verdict and findings for a script"}};
+    verb.examples = {
+        {"misfire report runs/demo", "into runs/demo/report.html"},
+        {"misfire report runs/demo/results.h5 --out demo.html", "under another name"},
+        {"misfire report runs/demo --figures figures", "curves and heat maps as SVG and PDF, tables as CSV and LaTeX"},
+        {"misfire report runs/demo --json", "verdict and findings for a script"}};
     verb.options.add_options()  //
         ("out,o", po::value<std::string>()->value_name("FILE"),
          "the page (default: report.html beside results.h5)")  //
+        ("figures", po::value<std::string>()->value_name("DIR"),
+         "each curve and heat map as SVG and PDF, tables as CSV and LaTeX (booktabs), into a folder; the page is then "
+         "written only with --out")  //
         ("json",
          "verdict, findings per model, worst cells, breaking points and groups as JSON on standard output; the "
          "page is then written only with --out");

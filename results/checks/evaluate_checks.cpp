@@ -329,7 +329,11 @@ class Evaluation {
         const Metric& metric = metric_named(statement.base);
         const Curve& curve = curve_of(statement, runs, models, place.shift, metric);
         const Direction direction = metric.info().direction;
-        if (statement.part == "area") return area_of(curve.levels, curve.numbers, direction);
+        if (statement.part == "area") {
+            return statement.limit_kind == "max_regression"
+                       ? area_from_first_reference(curve.levels, curve.numbers, direction)
+                       : area_of(curve.levels, curve.numbers, direction);
+        }
         if (statement.part == "drop") return drop_of(curve.levels, curve.numbers, direction);
         if (statement.part == "breaking_point")
             return breaking_point_of(curve.levels, curve.numbers, metric, curve.classes);

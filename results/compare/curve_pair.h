@@ -50,6 +50,10 @@ class CurvePair {
 // Area, drop and breaking point of a curve whose values at `levels` are `numbers`; draws where these have some.
 PairedNumber area_of(const std::vector<PairedLevel>& levels, const std::vector<PairedNumber>& numbers,
                      Direction direction);
+// Area of both measured from the clean value of the first run: divided by it where higher is better, otherwise less it.
+// So the luck of the second clean cell plays no part, and a second model is not blamed for better clean answers.
+PairedNumber area_from_first_reference(const std::vector<PairedLevel>& levels, const std::vector<PairedNumber>& numbers,
+                                       Direction direction);
 PairedNumber drop_of(const std::vector<PairedLevel>& levels, const std::vector<PairedNumber>& numbers,
                      Direction direction);
 // The threshold of the metric's rule is each run's own, as in the run.

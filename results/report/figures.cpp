@@ -150,7 +150,11 @@ Axis axis_of(double low, double high, int wanted) {
     const double raw = (high - low) / wanted;
     const double power = std::pow(10.0, std::floor(std::log10(raw)));
     const double fraction = raw / power;
-    const double step = power * (fraction <= 1.0 ? 1.0 : fraction <= 2.0 ? 2.0 : fraction <= 5.0 ? 5.0 : 10.0);
+    const double step = power * (fraction <= 1.0   ? 1.0
+                                 : fraction <= 2.0 ? 2.0
+                                 : fraction <= 2.5 ? 2.5
+                                 : fraction <= 5.0 ? 5.0
+                                                   : 10.0);
     Axis axis{std::floor(low / step + 1e-9) * step, std::ceil(high / step - 1e-9) * step, {}};
     const auto ticks = static_cast<int>(std::lround((axis.high - axis.low) / step));
     for (int t = 0; t <= ticks; ++t) axis.ticks.push_back(std::round((axis.low + t * step) / step) * step);

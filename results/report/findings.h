@@ -1,4 +1,4 @@
-// What a run amounts to, before anybody looks at a figure. Inner header of results/report/.
+// What a run amounts to, before anybody looks at a figure.
 #pragma once
 
 #include <optional>

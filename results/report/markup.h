@@ -1,4 +1,4 @@
-// Texts and numbers as HTML and SVG show them. Inner header of results/report/.
+// Texts and numbers as HTML and SVG show them.
 #pragma once
 
 #include <cstddef>

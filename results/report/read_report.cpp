@@ -1,4 +1,7 @@
 // The reading half of results/report/report.h.
+#include <algorithm>
+#include <cmath>
+
 #include "results/report/report.h"
 #include "results/results_file.h"
 
@@ -10,11 +13,11 @@ std::vector<report::CellReliability> read_reliability(const ResultsFile& file) {
     std::vector<report::CellReliability> cells;
     for (const CellResult& cell : file.summary().results.cells) {
         if (!file.has_outcomes(cell.cell)) continue;
-        const report::ReliabilityBins bins =
-            report::reliability_of(file.outcomes(cell.cell).confidence, file.correct(cell.cell));
-        bool any = false;
-        for (const report::ReliabilityBin& bin : bins) any = any || bin.count > 0;
-        if (any) cells.push_back({cell.model, cell.shift, cell.label, bins});
+        const std::vector<float> confidence = file.outcomes(cell.cell).confidence;
+        const bool sure = std::any_of(confidence.begin(), confidence.end(), [](float c) { return !std::isnan(c); });
+        if (!sure) continue;  // numbers have none
+        const report::ReliabilityBins bins = report::reliability_of(confidence, file.correct(cell.cell));
+        cells.push_back({cell.model, cell.shift, cell.label, bins});
     }
     return cells;
 }

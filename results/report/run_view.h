@@ -1,4 +1,4 @@
-// A run's points, looked up by their place in metric x group x shift x model. Inner header of results/report/.
+// A run's points, looked up by their place in metric x group x shift x model.
 #pragma once
 
 #include <cstddef>

@@ -27,6 +27,12 @@ class Nobody : public RunObserver {
 
 using Columns = std::map<std::string, std::vector<float>>;  // "cell score" -> a number per sample, by ascending id
 
+RunnerOptions on(int threads) {
+    RunnerOptions options;
+    options.threads = threads;
+    return options;
+}
+
 class RunScores : public testing::Test {
   protected:
     RunScores() : folder_(fs::path(testing::TempDir()) / ("misfire_run_scores_" + std::to_string(getpid()))) {
@@ -36,7 +42,7 @@ class RunScores : public testing::Test {
     }
     ~RunScores() override { fs::remove_all(folder_); }
 
-    Setup set_up_with(const std::vector<std::string>& overrides) const {
+    misfire::Setup set_up_with(const std::vector<std::string>& overrides) const {
         return set_up(parse_scenario("name: scores\nmodels: zoo:fashion_resnet\ndata: zoo:fashion_test\nlimit: 150\n"
                                      "fit: {zoo: fashion_fit, limit: 300}\nscores: all\n"
                                      "shifts: {perturb: gaussian_noise, severities: [0, 3]}\nmetrics: [accuracy]\n",
@@ -45,20 +51,22 @@ class RunScores : public testing::Test {
     }
 
     Columns run(const std::vector<std::string>& overrides, int threads, bool interrupted = false) {
-        Setup setup = set_up_with(overrides);
+        misfire::Setup setup = set_up_with(overrides);
         const fs::path file = folder_ / ("run" + std::to_string(runs_++) + ".sqlite");
         from_cache_ = fit_scores(setup, {.threads = threads}).from_cache;
         Journal journal = Journal::create(file, {});
         Nobody nobody;
         if (interrupted) {
             std::atomic<bool> stop = false;
-            RunnerOptions options{.threads = threads, .stop = &stop, .after_block = [&] { stop = true; }};
+            RunnerOptions options = on(threads);
+            options.stop = &stop;
+            options.after_block = [&] { stop = true; };
             EXPECT_EQ(run_tiles(setup, journal, options, nobody), RunEnd::interrupted);
-            Setup again = set_up_with(overrides);
+            misfire::Setup again = set_up_with(overrides);
             fit_scores(again, {.threads = threads});
-            EXPECT_EQ(run_tiles(again, journal, {.threads = threads}, nobody), RunEnd::complete);
+            EXPECT_EQ(run_tiles(again, journal, on(threads), nobody), RunEnd::complete);
         } else {
-            EXPECT_EQ(run_tiles(setup, journal, {.threads = threads}, nobody), RunEnd::complete);
+            EXPECT_EQ(run_tiles(setup, journal, on(threads), nobody), RunEnd::complete);
         }
         Columns columns;
         for (const PlannedCell& cell : setup.cells) {
@@ -129,7 +137,7 @@ TEST_F(RunScores, DoNotDependOnEachOther) {
 }
 
 TEST_F(RunScores, TheLargestProbabilityIsTheConfidence) {
-    Setup setup = set_up_with({"scores=[msp]"});
+    misfire::Setup setup = set_up_with({"scores=[msp]"});
     EXPECT_EQ(setup.fit_data, nullptr) << "nothing to fit";
     fit_scores(setup, {});
     Journal journal = Journal::create(folder_ / "msp.sqlite", {});
