@@ -96,7 +96,7 @@ TEST(GateFlakiness, EquallyGoodModelsAreSeldomRedAndTrueDropsAreSeen) {
     EXPECT_GE(dropped.area_red, 9);
 }
 
-// Twenty-one statements over 16 cells whose true regression is exactly the limit, the worst case of the promise.
+// Eight statements over 16 cells whose true regression is exactly the limit, the worst case of the promise.
 TEST(GateFlakiness, LONG_TwoHundredTrialsOfEquallyGoodModels) {
     const Folder folder;
     const Counts counts = run_trials(folder, 200, 1000, 0.1, 0.0, false);
