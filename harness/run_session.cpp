@@ -15,6 +15,8 @@
 #include "harness/environment.h"
 #include "harness/fit_scores.h"
 #include "harness/gate/check_documents.h"
+#include "harness/gate/run_checks.h"
+#include "harness/gate/time_budget.h"
 #include "harness/interrupt.h"
 #include "harness/known_metrics.h"
 #include "harness/monitor_table.h"
@@ -22,10 +24,7 @@
 #include "harness/runner.h"
 #include "harness/score_setup.h"
 #include "harness/terminal.h"
-#include "results/checks/evaluate_checks.h"
-#include "results/checks/monitor_checks.h"
 #include "results/evaluate.h"
-#include "results/results_file.h"
 #include "results/store.h"
 #include "scenarios/data/select.h"
 #include "scenarios/data/views.h"
@@ -209,42 +208,6 @@ bool fit(Setup& setup, Journal& journal, int threads, const std::atomic<bool>& s
     return true;
 }
 
-// Ends a run before a block that would not fit into the budget, judged by the blocks so far.
-class TimeBudget {
-  public:
-    explicit TimeBudget(double seconds) : seconds_(seconds) {}
-    bool is_spent() {
-        ++blocks_;
-        const double spent = std::chrono::duration<double>(Clock::now() - start_).count();
-        return seconds_ > 0.0 && spent + spent / blocks_ > seconds_;
-    }
-
-  private:
-    double seconds_;
-    double blocks_ = 0.0;
-    Clock::time_point start_ = Clock::now();
-};
-
-// Evaluates the scenario's checks over the file just written.
-std::vector<CheckResult> checked(const Setup& setup, const fs::path& file, const SessionOptions& options) {
-    if (setup.scenario.checks.empty()) return {};
-    const ResultsFile run(file);
-    std::optional<ResultsFile> baseline;
-    if (!options.baseline.empty()) baseline.emplace(options.baseline);
-    return evaluate_checks(setup.scenario.checks, run, baseline ? &*baseline : nullptr, thread_count(options));
-}
-
-void print_checks(const Setup& setup, const RunResults& results, const fs::path& folder,
-                  const SessionOptions& options) {
-    if (results.checks.empty() || options.json) return;
-    CheckDocument document;
-    document.run = folder.string();
-    document.baseline = options.baseline;
-    document.results = results.checks;
-    document.family = family_size(statements_of(setup.scenario.checks, setup.record), !options.baseline.empty());
-    std::cout << "\nchecks\n" << checks_text(document, may_colour(1));
-}
-
 int drive(Setup& setup, Journal& journal, const fs::path& folder, const SessionOptions& options,
           EarlierRun* earlier = nullptr) {
     const Clock::time_point start = Clock::now();
@@ -276,7 +239,7 @@ int drive(Setup& setup, Journal& journal, const fs::path& folder, const SessionO
     if (fitted) progress.end();
     RunResults results = project();
     if (end != RunEnd::interrupted) {
-        results.checks = checked(setup, file, options);
+        results.checks = evaluate_run_checks(setup, file, options.baseline, thread_count(options));
         if (!results.checks.empty()) write_results(file, setup.record, results, journal);
     }
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
@@ -289,7 +252,7 @@ int drive(Setup& setup, Journal& journal, const fs::path& folder, const SessionO
     if (verdict.code == exit_fine && checks.code != exit_nothing_selected) verdict.code = checks.code;
     if (!checks.text.empty()) verdict.text += "; " + checks.text;
     print_results(setup, results, folder, options, verdict, seconds);
-    print_checks(setup, results, folder, options);
+    if (!options.json) std::cout << run_checks_text(setup, results, folder.string(), options.baseline, may_colour(1));
     if (end == RunEnd::enough)
         std::cerr << "misfire: go on with: misfire resume " << shell_quoted(folder.string()) << "\n";
     if (end == RunEnd::interrupted && !results.complete) {
@@ -297,13 +260,6 @@ int drive(Setup& setup, Journal& journal, const fs::path& folder, const SessionO
         return exit_interrupted;
     }
     return verdict.code;
-}
-
-// What would be wrong with the checks after hours is said before them.
-void require_sound_checks(const Setup& setup, const SessionOptions& options) {
-    if (!options.baseline.empty()) ResultsFile{options.baseline};
-    statements_of(setup.scenario.checks, setup.record);
-    require_monitors(setup.scenario.checks, setup.record);
 }
 
 }  // namespace
@@ -328,7 +284,7 @@ int begin_run(Setup setup, const fs::path& folder, const SessionOptions& options
                   << " selects none of the cells; misfire plan shows their names\n";
         return exit_nothing_selected;
     }
-    require_sound_checks(setup, options);
+    require_sound_checks(setup, options.baseline);
     std::error_code error;
     fs::create_directories(folder, error);
     if (error) {

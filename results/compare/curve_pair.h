@@ -35,8 +35,13 @@ class CurvePair {
 
   private:
     struct Bound;
+    struct Sides;
+    struct Entries;
     const Outcomes& outcomes(bool first, std::size_t cell, bool correctness_only);
     std::string missing_because(bool first, std::size_t cell) const;
+    // Fills `sides`; says why there is nothing to compare.
+    std::string read_sides(const PairedLevel& level, const Metric& metric, Sides& sides);
+    Entries entries_of(const Sides& sides, const MetricInfo& info, const Group& group) const;
     Bound bind(const PairedLevel& level, const Metric& metric, const Group& group);
 
     const PairedRuns& runs_;
