@@ -16,7 +16,7 @@ inline const char* name_of(CheckLevel level) {
 }
 
 struct CheckSpec {
-    std::string text;          // all of it on one line, as the command line takes it
+    std::string text;     // all of it on one line, as the command line takes it
     std::string metric;   // of cells ("accuracy"), of curves ("accuracy.area", ".drop", ".breaking_point"), over the
                           // run ("mce"), "seconds_per_sample"; with `monitor` a column of /monitors
     std::string monitor;  // pattern; "": not about monitors

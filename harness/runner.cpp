@@ -75,7 +75,8 @@ class BlockRun {
     // False: interrupted before every tile of the block was begun.
     bool run(const std::vector<std::size_t>& cells) {
         decode();
-        return run_steps(make_steps(cells, true)) && run_steps(make_steps(cells, false));
+        const std::vector<std::size_t> left = not_taken_over(cells);
+        return run_steps(make_steps(left, true)) && run_steps(make_steps(left, false));
     }
 
   private:
@@ -88,6 +89,18 @@ class BlockRun {
                           [&](const tbb::blocked_range<std::size_t>& range) {
                               for (std::size_t row = range.begin(); row != range.end(); ++row) work(row);
                           });
+    }
+
+    std::vector<std::size_t> not_taken_over(const std::vector<std::size_t>& cells) {
+        if (!options_.take_over) return cells;
+        std::vector<std::size_t> left;
+        for (const std::size_t c : cells) {
+            if (options_.take_over(setup_.cells[c].name, static_cast<std::uint32_t>(block_), content_))
+                observer_.tile(setup_.cells[c], block_, {});
+            else
+                left.push_back(c);
+        }
+        return left;
     }
 
     void report_bad(const std::string& id, const std::string& cell, const std::string& message) {
@@ -108,7 +121,8 @@ class BlockRun {
         });
         KeyHash digest;
         for (const std::uint64_t value : digests) digest.add(value);
-        check_digest(std::to_string(digest.value()));
+        content_ = std::to_string(digest.value());
+        check_digest(content_);
         source_ = std::make_unique<MemoryView>(setup_.data->info(), std::move(entries));
         for (const GeometryGroup& group : setup_.groups) framed_.push_back(framed(group.geometry));
     }
@@ -502,6 +516,7 @@ class BlockRun {
     const RunnerOptions& options_;
     std::size_t block_;
     const std::vector<std::uint32_t>& positions_;
+    std::string content_;  // digest of the decoded block
     std::unique_ptr<MemoryView> source_;
     std::vector<std::unique_ptr<MemoryView>> framed_;  // per geometry group
 };
@@ -541,6 +556,10 @@ RunEnd run_tiles(const Setup& setup, Journal& journal, const RunnerOptions& opti
             return RunEnd::interrupted;
         }
         if (options.after_block) options.after_block();
+        if (options.enough && block + 1 < setup.record.blocks.size() && options.enough()) {
+            journal.flush();
+            return RunEnd::enough;
+        }
     }
     journal.flush();
     return RunEnd::complete;

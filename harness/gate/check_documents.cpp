@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "harness/command_line.h"
 #include "harness/gate/comparison_documents.h"
@@ -137,17 +138,22 @@ CheckVerdict verdict_of(const std::vector<CheckResult>& results) {
     }
     if (undecided > 0) return {exit_undecided, grouped(undecided) + " of " + all + " undecided" + rest};
     if (skipped == results.size()) return {exit_nothing_selected, "none of " + all + " could be made: all skipped"};
-    return {exit_fine, all + (results.size() == 1 ? " holds" : " hold") + rest};
+    const std::size_t holding = count(results, Outcome::holds);
+    return {exit_fine, grouped(holding) + (holding == 1 ? " check holds" : " checks hold") + rest};
 }
 
 std::string checks_text(const CheckDocument& document, bool colour) {
     const bool full = document.all || document.results.size() <= listed_in_full;
     TextTable table({"check", "value", "result"});
     std::string details;
+    std::set<std::string> said;
     for (const CheckResult* result : by_weight(document.results)) {
-        if (!full && result->outcome == Outcome::holds) continue;
+        if (!full && (result->outcome == Outcome::holds || result->outcome == Outcome::skipped)) continue;
         table.add({result->name, value_text(*result), word_of(*result)});
-        if (result->outcome != Outcome::holds) details += "  " + result->name + ": " + result->message + "\n";
+        if (result->outcome == Outcome::skipped && said.insert(result->message).second)
+            details += "  skipped: " + result->message + "\n";
+        else if (result->outcome != Outcome::holds && result->outcome != Outcome::skipped)
+            details += "  " + result->name + ": " + result->message + "\n";
     }
     std::string text = table.empty() ? "" : table.text();
     if (colour) {
@@ -207,33 +213,39 @@ std::string checks_markdown(const CheckDocument& document) {
     return out;
 }
 
+nlohmann::ordered_json checks_array(const std::vector<CheckResult>& results) {
+    Json array = Json::array();
+    for (const CheckResult& result : results) {
+        array.push_back({{"check", result.check},
+                         {"name", result.name},
+                         {"model", result.model},
+                         {"shift", result.shift},
+                         {"label", result.label},
+                         {"metric", result.metric},
+                         {"group", result.group},
+                         {"limit_kind", result.limit_kind},
+                         {"limit", result.limit},
+                         {"value", number_json(result.value)},
+                         {"low", number_json(result.low)},
+                         {"high", number_json(result.high)},
+                         {"now", number_json(result.now)},
+                         {"baseline", number_json(result.baseline)},
+                         {"n", result.n},
+                         {"on_breach", name_of(result.on_breach)},
+                         {"on_inconclusive", name_of(result.on_inconclusive)},
+                         {"outcome", name_of(result.outcome)},
+                         {"samples_needed", result.samples_needed},
+                         {"message", result.message}});
+    }
+    return array;
+}
+
 std::string checks_json(const CheckDocument& document) {
     const CheckVerdict verdict = verdict_of(document.results);
-    Json out = {{"run", document.run},       {"baseline", document.baseline}, {"verdict", verdict.text},
-                {"exit_code", verdict.code}, {"notes", document.notes},       {"family", document.family},
-                {"gate_level", gate_level},  {"checks", Json::array()}};
-    for (const CheckResult& result : document.results) {
-        out["checks"].push_back({{"check", result.check},
-                                 {"name", result.name},
-                                 {"model", result.model},
-                                 {"shift", result.shift},
-                                 {"label", result.label},
-                                 {"metric", result.metric},
-                                 {"group", result.group},
-                                 {"limit_kind", result.limit_kind},
-                                 {"limit", result.limit},
-                                 {"value", number_json(result.value)},
-                                 {"low", number_json(result.low)},
-                                 {"high", number_json(result.high)},
-                                 {"now", number_json(result.now)},
-                                 {"baseline", number_json(result.baseline)},
-                                 {"n", result.n},
-                                 {"on_breach", name_of(result.on_breach)},
-                                 {"on_inconclusive", name_of(result.on_inconclusive)},
-                                 {"outcome", name_of(result.outcome)},
-                                 {"samples_needed", result.samples_needed},
-                                 {"message", result.message}});
-    }
+    Json out = {{"run", document.run},      {"baseline", document.baseline},
+                {"verdict", verdict.text},  {"exit_code", verdict.code},
+                {"notes", document.notes},  {"family", document.family},
+                {"gate_level", gate_level}, {"checks", checks_array(document.results)}};
     return out.dump(2) + "\n";
 }
 

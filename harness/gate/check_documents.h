@@ -1,6 +1,7 @@
 // The results of checks as people, pull requests and CI servers read them.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ CheckVerdict verdict_of(const std::vector<CheckResult>& results);
 std::string checks_text(const CheckDocument& document, bool colour);
 std::string checks_markdown(const CheckDocument& document);  // fit for a comment on a pull request
 std::string checks_json(const CheckDocument& document);
+nlohmann::ordered_json checks_array(const std::vector<CheckResult>& results);  // what checks_json() has under "checks"
 // A testcase per statement: failure where it is breached at level error, error where it cannot be decided, skipped
 // where it is inconclusive, switched off or has no baseline. As Jenkins reads it.
 std::string checks_junit(const CheckDocument& document);

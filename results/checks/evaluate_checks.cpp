@@ -8,6 +8,8 @@
 #include <tuple>
 
 #include "core/error.h"
+#include "results/checks/measured.h"
+#include "results/checks/monitor_checks.h"
 #include "results/compare/comparability.h"
 #include "results/compare/curve_pair.h"
 #include "results/curve_metrics/registry.h"
@@ -18,47 +20,10 @@ namespace {
 
 using Outcome = CheckResult::Outcome;
 
-constexpr double nan_double = std::numeric_limits<double>::quiet_NaN();
-constexpr double z_of_95 = 1.959963984540054;
-
 std::string short_number(double value) {
     char text[32];
     std::snprintf(text, sizeof text, std::abs(value) < 100.0 ? "%.4f" : "%.6g", value);
     return text;
-}
-
-// An amount with its interval and the error that a larger sample would make smaller.
-struct Measured {
-    double value = nan_double;
-    double low = nan_double;
-    double high = nan_double;
-    double standard_error = nan_double;
-    std::int64_t n = 0;
-    bool exact = false;  // without an interval: the value decides
-    double now = nan_double;
-    double baseline = nan_double;
-    std::string undefined_because;
-};
-
-// The stored 95 % interval at another level, each side stretched in proportion.
-Measured from_estimate(const Estimate& estimate, Interval kind, double tail) {
-    Measured measured;
-    measured.value = estimate.value;
-    measured.n = estimate.n;
-    const double stretch = normal_quantile(1.0 - tail) / z_of_95;
-    if (kind == Interval::wilson && estimate.n > 0) {
-        const auto hits = std::llround(estimate.value * static_cast<double>(estimate.n));
-        const Bounds bounds = wilson_interval(hits, estimate.n, tail);
-        measured.low = bounds.low;
-        measured.high = bounds.high;
-    } else if (std::isnan(estimate.low) || std::isnan(estimate.high)) {
-        measured.exact = true;
-    } else {
-        measured.low = estimate.value - stretch * (estimate.value - estimate.low);
-        measured.high = estimate.value + stretch * (estimate.high - estimate.value);
-    }
-    measured.standard_error = (measured.high - measured.low) / (2.0 * normal_quantile(1.0 - tail));
-    return measured;
 }
 
 class Evaluation {
@@ -153,9 +118,9 @@ class Evaluation {
 
     // --- absolute -----------------------------------------------------------------------------------------------
     Measured absolute(const Statement& statement) {
-        if (statement.kind == StatementKind::cost) return cost(run_, statement);
-        if (statement.kind == StatementKind::over_the_run) return of_the_run(statement);
-        if (statement.places.size() > 1 || statement.part == "area" || statement.part == "drop") {
+        const bool of_tables = statement.kind == StatementKind::cost || statement.kind == StatementKind::over_the_run;
+        const bool derived = statement.places.size() > 1 || statement.part == "area" || statement.part == "drop";
+        if (!of_tables && derived) {
             const PairedNumber number = number_of(statement, own());
             Measured measured;
             measured.undefined_because = number.undefined_because;
@@ -168,83 +133,7 @@ class Evaluation {
             measured.n = number.n;
             return measured;
         }
-        return statement.part == "breaking_point" ? breaking_point(statement) : point(statement);
-    }
-
-    Measured of_the_run(const Statement& statement) const {
-        const std::string& model = run_.record().models[statement.places.front().model].name;
-        for (const Aggregate& aggregate : run_.summary().results.aggregates) {
-            if (aggregate.model != model || aggregate.metric != statement.base) continue;
-            Measured measured = from_estimate(aggregate.estimate, Interval::bootstrap, tail_);
-            if (aggregate.estimate.status != Status::ok) measured.undefined_because = aggregate.message;
-            return measured;
-        }
-        return missing("the run has no " + statement.base + " of " + model);
-    }
-
-    Measured breaking_point(const Statement& statement) const {
-        const StatementPlace& place = statement.places.front();
-        const std::string& model = run_.record().models[place.model].name;
-        if (!statement.group.empty()) return missing("breaking points are of all samples: leave `group` out");
-        for (const BreakingPoint& point : run_.summary().results.breaking_points) {
-            if (point.model != model || point.shift != place.shift || point.metric != statement.base) continue;
-            if (std::isnan(point.severity)) return missing("there is no breaking point: nothing to cross");
-            const double last = point.censored ? point.severity : HUGE_VAL;
-            Estimate estimate{point.severity, point.low, point.high, 0, Status::ok};
-            // Beyond the levels: the worse end at the last of them, the better end anywhere.
-            if (std::isnan(estimate.low)) estimate.low = std::min(point.severity, last);
-            const bool open = std::isnan(estimate.high);
-            if (open) estimate.high = point.severity;
-            Measured measured = from_estimate(estimate, Interval::bootstrap, tail_);
-            measured.low = std::max(measured.low, 0.0);
-            if (open || point.censored) measured.high = HUGE_VAL;
-            return measured;
-        }
-        return missing("the run has no breaking point of " + statement.base);
-    }
-
-    Measured point(const Statement& statement) const {
-        const StatementPlace& place = statement.places.front();
-        const std::string cell = cell_name(run_.record().models[place.model].name, place.shift, place.label);
-        for (const Point& point : run_.summary().results.points) {
-            if (point.cell != cell || point.metric != statement.base || point.group != statement.group) continue;
-            if (point.estimate.status != Status::ok) return missing(why_missing(cell, statement.base));
-            return from_estimate(point.estimate, metric_named(statement.base).info().interval, tail_);
-        }
-        return missing("the run has no " + statement.base + " of " + cell +
-                       (statement.group.empty() ? "" : " in the group " + statement.group));
-    }
-
-    std::string why_missing(const std::string& cell, const std::string& metric) const {
-        for (const CellResult& result : run_.summary().results.cells) {
-            if (result.cell == cell && result.status != Status::ok)
-                return cell + " is " + name_of(result.status) + ": " + result.message;
-        }
-        return metric + " of " + cell + " is undefined";
-    }
-
-    static Measured missing(const std::string& why) {
-        Measured measured;
-        measured.undefined_because = why;
-        return measured;
-    }
-
-    static Measured cost(const ResultsFile& file, const Statement& statement) {
-        double seconds = 0.0;
-        std::int64_t samples = 0;
-        for (const StatementPlace& place : statement.places) {
-            const std::string cell = cell_name(file.record().models[place.model].name, place.shift, place.label);
-            for (const CellResult& result : file.summary().results.cells) {
-                if (result.cell != cell || result.status != Status::ok) continue;
-                seconds += result.seconds;
-                samples += result.n;
-            }
-        }
-        if (samples == 0) return missing("no sample of these cells was timed");
-        Measured measured;
-        measured.value = seconds / static_cast<double>(samples);
-        measured.exact = true;
-        return measured;
+        return measured_in_tables(run_, statement, tail_);
     }
 
     // --- relative -----------------------------------------------------------------------------------------------
@@ -271,8 +160,8 @@ class Evaluation {
     Measured regression_of_cost(const Statement& statement) {
         Statement before = statement;
         for (StatementPlace& place : before.places) place.model = baseline_model(place.model);
-        const Measured then = cost(*baseline_, before);
-        Measured now = cost(run_, statement);
+        const Measured then = measured_cost(*baseline_, before);
+        Measured now = measured_cost(run_, statement);
         if (!then.undefined_because.empty()) return then;
         now.now = now.value;
         now.baseline = then.value;
@@ -328,7 +217,11 @@ class Evaluation {
         const Metric& metric = metric_named(statement.base);
         const Curve& curve = curve_of(statement, runs, models, place.shift, metric);
         const Direction direction = metric.info().direction;
-        if (statement.part == "area") return area_of(curve.levels, curve.numbers, direction);
+        if (statement.part == "area") {
+            return statement.limit_kind == "max_regression"
+                       ? area_from_first_reference(curve.levels, curve.numbers, direction)
+                       : area_of(curve.levels, curve.numbers, direction);
+        }
         if (statement.part == "drop") return drop_of(curve.levels, curve.numbers, direction);
         if (statement.part == "breaking_point")
             return breaking_point_of(curve.levels, curve.numbers, metric, curve.classes);
@@ -400,6 +293,8 @@ std::vector<CheckResult> evaluate_checks(const std::vector<CheckSpec>& checks, c
     Evaluation evaluation(run, baseline, threads, gate_level / static_cast<double>(family));
     std::vector<CheckResult> results;
     for (const Statement& statement : statements) results.push_back(evaluation.result(statement));
+    for (CheckResult& result : monitor_results(checks, run.summary().results.monitors))
+        results.push_back(std::move(result));
     return results;
 }
 
