@@ -20,7 +20,7 @@ enum class PairsWith { reference, previous, none };
 
 struct ShiftInfo {
     std::string name;  // slug, unique in a run
-    std::string kind;  // perturb | files | sequence
+    std::string kind;  // perturb | files | sequence | table | behaviour | calendar | ood
     std::string summary;
     std::string unit;  // of the level: "severity", "fraction"
     std::vector<Level>
@@ -33,6 +33,8 @@ struct ShiftInfo {
     bool labels_changed = false;
     std::string effect_meaning;   // of Shift::effect(), "" where there is none
     std::vector<double> effects;  // realised at each of `levels`, for the record; NaN where there is none
+    std::vector<std::string>
+        ood_ids;  // of an out-of-distribution set: what Sample::ood_row counts; empty: made to order
     std::string
         parameter_set;  // which published parameters the run's images get, for the record; "" where there is no choice
     std::string version;  // goes into the journal's hashes: what must not change between a run and its resume

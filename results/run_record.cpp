@@ -26,7 +26,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelInfo, name, path, sha256, parent, parame
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Level, value, label)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ShiftInfo, name, kind, summary, unit, levels, reference_is_clean, reference_level,
                                    sequential, pairs_with, pairs_stride, labels_changed, parameter_set, version,
-                                   effect_meaning, effects)
+                                   effect_meaning, effects, ood_ids)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunRecord, run_id, scenario, seed, dataset, class_names, models, shifts, sample_ids,
                                    targets, attribute_names, attributes, blocks, metrics, curve_metrics,
                                    reference_model, benchmark, keep, skipped_cells, environment)

@@ -5,6 +5,8 @@
 
 #include "results/evaluate.h"
 #include "results/hdf5_writer.h"
+#include "results/link_name.h"
+#include "results/store_ood.h"
 
 namespace misfire {
 namespace {
@@ -15,12 +17,6 @@ hdf5::Column column(std::string name, const Rows& rows, Get get) {
     values.reserve(rows.size());
     for (const auto& row : rows) values.push_back(static_cast<T>(std::invoke(get, row)));
     return {std::move(name), std::move(values)};
-}
-
-// A link name may hold anything but '/'; "." alone means the group itself.
-std::string link_name(std::string name) {
-    std::replace(name.begin(), name.end(), '/', '_');
-    return name == "." ? "_" : name;
 }
 
 void write_models(hdf5::Writer& file, const std::vector<ModelInfo>& models) {
@@ -138,7 +134,8 @@ void write_outcomes(hdf5::Writer& file, const std::string& folder, const Outcome
     const std::size_t n = outcomes.size();
     std::vector<std::int8_t> correct(n);
     for (std::size_t row = 0; row < n; ++row) {
-        correct[row] = static_cast<std::int8_t>(outcomes.counts(row) ? (outcomes.correct(row) ? 1 : 0) : -1);
+        const bool judged = outcomes.counts(row) && !outcomes.is_ood(row);
+        correct[row] = static_cast<std::int8_t>(judged ? (outcomes.correct(row) ? 1 : 0) : -1);
     }
     file.array(folder + "/prediction", outcomes.prediction, {n});
     file.array(folder + "/target_rank", outcomes.target_rank, {n});
@@ -146,6 +143,7 @@ void write_outcomes(hdf5::Writer& file, const std::string& folder, const Outcome
     file.array(folder + "/loss", outcomes.loss, {n});
     file.array(folder + "/brier", outcomes.brier, {n});
     file.array(folder + "/correct", correct, {n});
+    write_ood_columns(file, folder, outcomes);
     for (const std::string& name : keep) {
         const auto kept = outcomes.kept.find(name);
         if (kept == outcomes.kept.end() || n == 0) continue;
@@ -190,6 +188,8 @@ void write_results(const std::filesystem::path& path, const RunRecord& record, c
             "/samples/outcomes/" + link_name(cell.model) + "/" + link_name(cell.shift) + "/" + link_name(cell.label);
         write_outcomes(file, folder, cell_outcomes(journal, record, cell.cell), record.keep);
     }
+    write_ood(file, record, results, journal);
+    write_risk_coverage(file, record, results, journal);
     write_environment(file, record, results);
     file.flush();
     file.attribute("/", "complete", std::int64_t{results.complete ? 1 : 0});

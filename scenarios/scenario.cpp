@@ -9,6 +9,7 @@
 #include "core/install_paths.h"
 #include "core/nearest_name.h"
 #include "scenarios/data/slug.h"
+#include "scenarios/scenario_data.h"
 #include "scenarios/scenario_metrics.h"
 #include "scenarios/scenario_shifts.h"
 #include "scenarios/scenario_table.h"
@@ -122,7 +123,9 @@ std::vector<ModelSpec> read_models(const YamlReader& node, const fs::path& folde
     return models;
 }
 
-DataSpec read_data(const YamlReader& node, const fs::path& folder) {
+}  // namespace
+
+DataSpec read_data(const YamlReader& node, const fs::path& folder, const std::vector<std::string>& besides) {
     if (is_table_data(node)) return read_table_data(node, folder);
     DataSpec data;
     if (node.is_scalar()) {
@@ -134,8 +137,11 @@ DataSpec read_data(const YamlReader& node, const fs::path& folder) {
         data.zoo_name = text.substr(4);
         return data;
     }
-    node.allow({"zoo", "images", "labels", "file", "label", "groups", "npy", "class_map", "restrict", "classes",
-                "match", "benchmark", "missing", "from", "to"});
+    std::vector<std::string> keys = {"zoo",    "images",    "labels",    "file",     "label",
+                                     "groups", "npy",       "class_map", "restrict", "classes",
+                                     "match",  "benchmark", "missing",   "from",     "to"};
+    keys.insert(keys.end(), besides.begin(), besides.end());
+    node.allow(keys);
     const int forms = int{node.has("zoo")} + int{node.has("images")} + int{node.has("npy")};
     if (forms != 1) node.fail("give exactly one of `zoo`, `images` and `npy`.");
     if (node.has("groups")) data.groups = node.at("groups").texts();
@@ -175,6 +181,8 @@ DataSpec read_data(const YamlReader& node, const fs::path& folder) {
     if (node.has("match")) data.match_by_index = node.at("match").choice({"name", "index"}) == "index";
     return data;
 }
+
+namespace {
 
 // Sets one dotted key in a tree, making mappings on the way.
 void override_key(const YAML::Node& root, const std::string& assignment) {

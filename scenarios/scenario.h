@@ -15,6 +15,7 @@
 #include "core/perturbation.h"
 #include "scenarios/data/spec.h"
 #include "scenarios/shifts/files_shift.h"
+#include "scenarios/shifts/ood_shift.h"
 #include "scenarios/shifts/perturb_shift.h"
 #include "scenarios/shifts/sequence_shift.h"
 #include "scenarios/shifts/table_shift.h"
@@ -38,7 +39,8 @@ struct ModelSpec {
     std::string expect_sha256;
 };
 
-using ShiftSpec = std::variant<PerturbSpec, FilesSpec, SequenceSpec, TablePerturbSpec, BehaviourSpec, CalendarSpec>;
+using ShiftSpec =
+    std::variant<PerturbSpec, FilesSpec, SequenceSpec, TablePerturbSpec, BehaviourSpec, CalendarSpec, OodSpec>;
 
 // The metrics that `metrics:` may name.
 struct KnownMetrics {

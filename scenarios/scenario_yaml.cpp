@@ -1,13 +1,13 @@
 // The effective scenario as text.
 #include <yaml-cpp/yaml.h>
 
+#include "scenarios/emit_yaml.h"
 #include "scenarios/scenario.h"
+#include "scenarios/scenario_ood.h"
 #include "scenarios/sequence_yaml.h"
 #include "scenarios/severities.h"
 
 namespace misfire {
-
-namespace {
 
 void emit_numbers(YAML::Emitter& out, const char* key, const std::vector<double>& values) {
     out << YAML::Key << key << YAML::Value << YAML::Flow << YAML::BeginSeq;
@@ -22,6 +22,8 @@ void emit_texts(YAML::Emitter& out, const char* key, const std::vector<std::stri
 void emit_text(YAML::Emitter& out, const char* key, const std::string& value) {
     if (!value.empty()) out << YAML::Key << key << YAML::Value << value;
 }
+
+namespace {
 
 void emit_geometry(YAML::Emitter& out, const Geometry& geometry) {
     out << YAML::Key << "geometry" << YAML::Value;
@@ -80,11 +82,11 @@ void emit_table_data(YAML::Emitter& out, const DataSpec& data) {
     out << YAML::Key << "window" << YAML::Value << data.window;
     emit_text(out, "task", data.regression ? "regression" : "classification");
     emit_text(out, "unit", data.unit);
-    out << YAML::EndMap;
 }
 
+}  // namespace
+
 void emit_data(YAML::Emitter& out, const DataSpec& data) {
-    out << YAML::Key << "data" << YAML::Value << YAML::BeginMap;
     if (data.form == DataSpec::Form::table || data.form == DataSpec::Form::series) return emit_table_data(out, data);
     emit_text(out, "from", data.from);
     emit_text(out, "to", data.to);
@@ -106,8 +108,9 @@ void emit_data(YAML::Emitter& out, const DataSpec& data) {
     emit_text(out, "classes", data.classes.string());
     emit_text(out, "benchmark", data.benchmark);
     out << YAML::Key << "match" << YAML::Value << (data.match_by_index ? "index" : "name");
-    out << YAML::EndMap;
 }
+
+namespace {
 
 void emit_step(YAML::Emitter& out, const PerturbStep& step) {
     if (step.choices.size() == 1) {
@@ -131,7 +134,9 @@ void emit_severity_draw(YAML::Emitter& out, const SeverityDraw& draw) {
         << YAML::EndMap;
 }
 
-void emit_shift(YAML::Emitter& out, const PerturbSpec& shift) {
+}  // namespace
+
+void emit_perturb(YAML::Emitter& out, const PerturbSpec& shift) {
     out << YAML::BeginMap << YAML::Key << "perturb" << YAML::Value;
     Options options;
     std::string plain;
@@ -161,6 +166,12 @@ void emit_shift(YAML::Emitter& out, const PerturbSpec& shift) {
     out << YAML::Key << "independent_levels" << YAML::Value << shift.independent_levels << YAML::Key << "strict"
         << YAML::Value << shift.strict << YAML::EndMap;
 }
+
+namespace {
+
+void emit_shift(YAML::Emitter& out, const PerturbSpec& shift) { emit_perturb(out, shift); }
+
+void emit_shift(YAML::Emitter& out, const OodSpec& shift) { emit_ood(out, shift); }
 
 void emit_shift(YAML::Emitter& out, const FilesSpec& shift) {
     out << YAML::BeginMap << YAML::Key << "files" << YAML::Value << YAML::BeginMap;
@@ -227,7 +238,9 @@ std::string to_yaml(const Scenario& scenario, bool with_block_and_batch) {
     out << YAML::Key << "models" << YAML::Value << YAML::BeginSeq;
     for (const ModelSpec& model : scenario.models) emit_model(out, model);
     out << YAML::EndSeq;
+    out << YAML::Key << "data" << YAML::Value << YAML::BeginMap;
     emit_data(out, scenario.data);
+    out << YAML::EndMap;
     out << YAML::Key << "limit" << YAML::Value << scenario.limit;
     emit_input(out, scenario.input);
     out << YAML::Key << "shifts" << YAML::Value << YAML::BeginSeq;

@@ -57,6 +57,8 @@ void unpack_package(const fs::path& archive_file, const std::vector<std::string>
         const auto wanted = std::find_if(missing.begin(), missing.end(),
                                          [&](const std::string& name) { return path == "package/" + name; });
         if (wanted == missing.end()) continue;
+        std::error_code error;
+        fs::create_directories((folder / *wanted).parent_path(), error);  // its failure is that of the file in it
         write_entry(reader.get(), archive_file, folder / *wanted);
         missing.erase(wanted);
     }

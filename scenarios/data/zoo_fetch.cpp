@@ -19,6 +19,7 @@
 #include "scenarios/data/package_archive.h"
 #include "scenarios/data/zoo_cifar10.h"
 #include "scenarios/data/zoo_data.h"
+#include "scenarios/data/zoo_digits.h"
 
 namespace misfire {
 
@@ -222,6 +223,7 @@ void move_into_place(const fs::path& from, const fs::path& folder) {
 const std::vector<ZooDownload>& zoo_downloads() {
     static const std::vector<ZooDownload> downloads = {
         cifar10_download(),
+        digits_download(),
     };
     return downloads;
 }
