@@ -22,11 +22,12 @@ inline constexpr std::int32_t not_run = -3;     // no tile holds the row yet: co
 inline constexpr const char* value_column = "value";    // regression: what the model answered
 inline constexpr const char* actual_column = "actual";  // regression: what was true
 inline constexpr const char* quantiles_column =
-    "quantiles";                                    // regression: [rows, quantiles] where the model gives them
+    "quantiles";  // regression: [rows, quantiles] where the model gives them
+inline constexpr const char* inputs_column =
+    "inputs";  // [rows, inputs] what monitors of inputs look at, when one asks for it
 inline constexpr const char* shows_column = "row";  // place in the run of the sample that was shown in this row
 inline constexpr const char* ood_column = "ood";    // 1: an out-of-distribution sample was shown; 0, or no column: not
-inline constexpr const char* ood_row_column = "ood_row";      // see Sample::ood_row
-inline constexpr const char* score_column_prefix = "score_";  // "score_energy": higher = more in-distribution
+inline constexpr const char* ood_row_column = "ood_row";  // see Sample::ood_row
 
 // Columns of equal length, one row per sample. Of a regression, prediction is 0 where there is an answer, and the
 // columns of classes and probabilities say nothing.

@@ -102,9 +102,9 @@ int dispatch(const std::vector<std::string>& words) {
 }  // namespace
 
 const std::vector<Verb>& verbs() {
-    static const std::vector<Verb> table = {run_verb(),     resume_verb(),  plan_verb(),  validate_verb(),
-                                            preview_verb(), corrupt_verb(), list_verb(),  describe_verb(),
-                                            watch_verb(),   zoo_verb(),     doctor_verb()};
+    static const std::vector<Verb> table = {run_verb(),     resume_verb(),  plan_verb(), validate_verb(),
+                                            preview_verb(), corrupt_verb(), list_verb(), describe_verb(),
+                                            watch_verb(),   report_verb(),  zoo_verb(),  doctor_verb()};
     return table;
 }
 

@@ -103,8 +103,13 @@ std::vector<std::string> default_ood_metrics(const Scenario& scenario) {
     const bool any = std::any_of(scenario.shifts.begin(), scenario.shifts.end(),
                                  [](const ShiftSpec& shift) { return std::holds_alternative<OodSpec>(shift); });
     if (!any) return {};
-    std::vector<std::string> names = metrics_of_score("msp");
-    names.emplace_back("ood_mean_confidence");
+    std::vector<std::string> scores;
+    for (const ScoreSpec& score : scenario.scores) scores.push_back(score.name);
+    if (scores.empty()) scores.emplace_back("msp");
+    std::vector<std::string> names = {"ood_mean_confidence"};
+    for (const std::string& score : scores) {
+        for (const std::string& metric : metrics_of_score(score)) names.push_back(metric);
+    }
     return names;
 }
 

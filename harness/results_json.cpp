@@ -17,6 +17,62 @@ json numbers(const std::vector<double>& values) {
     return out;
 }
 
+// Present only in runs with monitors.
+void add_monitors(json& out, const RunResults& results) {
+    for (const MonitorResult& monitor : results.monitors) {
+        out["monitors"].push_back({{"model", monitor.model},
+                                   {"shift", monitor.shift},
+                                   {"level", number(monitor.level)},
+                                   {"label", monitor.label},
+                                   {"monitor", monitor.monitor},
+                                   {"kind", monitor.kind},
+                                   {"on", monitor.on},
+                                   {"status", name_of(monitor.status)},
+                                   {"clean", monitor.clean},
+                                   {"false_alarms", monitor.false_alarms},
+                                   {"false_alarms_per_1000", number(monitor.false_alarms_per_1000)},
+                                   {"changed", monitor.changed},
+                                   {"warned", monitor.warned},
+                                   {"warning_delay_samples", number(monitor.warning_delay_samples)},
+                                   {"alarm", monitor.alarm},
+                                   {"alarm_id", monitor.alarm_id},
+                                   {"delay_samples", number(monitor.delay_samples)},
+                                   {"delay_days", number(monitor.delay_days)},
+                                   {"harm", number(monitor.harm)},
+                                   {"message", monitor.message}});
+    }
+    for (const AccuracyEstimate& estimate : results.accuracy_estimates) {
+        out["accuracy_estimates"].push_back({{"model", estimate.model},
+                                             {"shift", estimate.shift},
+                                             {"level", number(estimate.level)},
+                                             {"label", estimate.label},
+                                             {"monitor", estimate.monitor},
+                                             {"status", name_of(estimate.status)},
+                                             {"estimate", number(estimate.estimate)},
+                                             {"low", number(estimate.low)},
+                                             {"high", number(estimate.high)},
+                                             {"measured", number(estimate.measured)},
+                                             {"gap", number(estimate.gap)},
+                                             {"n", estimate.n},
+                                             {"message", estimate.message}});
+    }
+    for (const MonitorTrial& trial : results.monitor_trials) {
+        out["monitor_trials"].push_back({{"model", trial.model},
+                                         {"monitor", trial.monitor},
+                                         {"on", trial.on},
+                                         {"status", name_of(trial.status)},
+                                         {"run", trial.run},
+                                         {"trials", trial.trials},
+                                         {"samples", trial.samples},
+                                         {"with_alarm", trial.with_alarm},
+                                         {"share", number(trial.share)},
+                                         {"low", number(trial.low)},
+                                         {"high", number(trial.high)},
+                                         {"false_alarms_per_1000", number(trial.false_alarms_per_1000)},
+                                         {"message", trial.message}});
+    }
+}
+
 }  // namespace
 
 json results_json(const RunResults& results) {
@@ -79,6 +135,7 @@ json results_json(const RunResults& results) {
                                      {"status", name_of(aggregate.estimate.status)},
                                      {"message", aggregate.message}});
     }
+    add_monitors(out, results);
     for (const BadInput& bad : results.bad_inputs) {
         out["bad_inputs"].push_back({{"id", bad.id}, {"cell", bad.cell}, {"message", bad.message}});
     }

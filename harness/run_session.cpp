@@ -12,13 +12,18 @@
 #include "harness/aggregate_table.h"
 #include "harness/command_line.h"
 #include "harness/environment.h"
+#include "harness/fit_scores.h"
 #include "harness/interrupt.h"
 #include "harness/known_metrics.h"
+#include "harness/monitor_table.h"
 #include "harness/results_json.h"
 #include "harness/runner.h"
+#include "harness/score_setup.h"
 #include "harness/terminal.h"
 #include "results/evaluate.h"
 #include "results/store.h"
+#include "scenarios/data/select.h"
+#include "scenarios/data/views.h"
 
 namespace misfire {
 
@@ -55,6 +60,11 @@ std::map<std::string, std::string> identity_of(const Setup& setup) {
     }
     for (const auto& shift : setup.shifts)
         identity["shift " + shift->info().name + " (version)"] = shift->info().version;
+    if (setup.fit_data)
+        identity["fit set (ids, labels)"] = manifest_sha256(SubsetView(*setup.fit_data, setup.fit_selection));
+    for (const ScoreState& score : score_states(setup))
+        identity["score " + score.name + " of " + score.model + " (version, options)"] =
+            score.version + (score.options.empty() ? "" : ", " + score.options);
     return identity;
 }
 
@@ -119,6 +129,17 @@ Verdict verdict_of(const Setup& setup, const RunResults& results) {
     return {exit_fine, text};
 }
 
+// What a reader must know of the scores: those that a model could not give, and what the fits found.
+std::string score_notes(const std::vector<ScoreState>& scores) {
+    std::string text;
+    for (const ScoreState& score : scores) {
+        if (score.message.empty()) continue;
+        text += "score     " + score.name + " of " + score.model + ": " +
+                (score.status == Status::skipped ? "skipped, " : "") + score.message + "\n";
+    }
+    return text.empty() ? text : "\n" + text;
+}
+
 void print_results(const Setup& setup, const RunResults& results, const fs::path& folder, const SessionOptions& options,
                    const Verdict& verdict, double seconds) {
     const fs::path file = folder / "results.h5";
@@ -136,12 +157,38 @@ void print_results(const Setup& setup, const RunResults& results, const fs::path
     std::cout << "\n"
               << (metric.empty() ? "" : metric + " by level, ") << grouped(setup.selection.size()) << " samples of "
               << setup.record.dataset << ", seed " << setup.scenario.seed << "\n\n"
-              << curve_tables(results, metric, may_colour(1)) << aggregate_table(results.aggregates);
-    std::cout << "verdict   " << verdict.text << "\n"
+              << curve_tables(results, metric, may_colour(1)) << aggregate_table(results.aggregates)
+              << monitor_table(results);
+    std::cout << score_notes(setup.record.scores) << "verdict   " << verdict.text << "\n"
               << "results   " << file.string() << " (" << results.cells.size() << " cells, "
               << setup.scenario.metrics.size() << " metrics with 95 % intervals)\n"
               << "time      " << human_seconds(seconds) << " on " << thread_count(options)
               << (thread_count(options) == 1 ? " thread\n" : " threads\n");
+}
+
+// Phase 1. What the fit set looked like goes into the journal, so that a resumed run is known to have the same.
+bool fit(Setup& setup, Journal& journal, int threads, const std::atomic<bool>& stop) {
+    if (setup.scores.empty()) return true;
+    constexpr const char* content_key = "fit_content";
+    const std::optional<std::string> before = journal.meta(content_key);
+    if (setup.fit_data) {
+        std::cerr << "misfire: fitting scores on " << grouped(setup.fit_selection.size()) << " samples of "
+                  << setup.fit_data->info().name << "\n";
+    }
+    const FitEnd end = fit_scores(setup, {threads, &stop, !before});
+    if (!end.finished) return false;
+    if (before && *before != end.content) {
+        throw DataError(
+            "The pixels of the fit set are not those that this run began with. Put the old data back, or start a new "
+            "run.");
+    }
+    if (end.unread > 0) {
+        std::cerr << "misfire: " << grouped(end.unread)
+                  << " samples of the fit set could not be read and were left out\n";
+    }
+    journal.set_meta(content_key, end.content);
+    journal.set_meta("record", to_json(setup.record));
+    return true;
 }
 
 int drive(Setup& setup, Journal& journal, const fs::path& folder, const SessionOptions& options) {
@@ -162,8 +209,9 @@ int drive(Setup& setup, Journal& journal, const fs::path& folder, const SessionO
     runner.after_block = [&] {
         if (Clock::now() - projected > projection_interval) project();
     };
-    const RunEnd end = run_tiles(setup, journal, runner, progress);
-    progress.end();
+    const bool fitted = fit(setup, journal, runner.threads, guard.requested());
+    const RunEnd end = fitted ? run_tiles(setup, journal, runner, progress) : RunEnd::interrupted;
+    if (fitted) progress.end();
     const RunResults results = project();
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
     const Verdict verdict = verdict_of(setup, results);

@@ -6,10 +6,10 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
 #include <cmath>
 #include <exception>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -19,11 +19,12 @@
 
 #include "core/error.h"
 #include "core/random.h"
+#include "harness/image_inputs.h"
+#include "harness/sample_digest.h"
 #include "harness/tensor.h"
 #include "results/kept_columns.h"
 #include "results/outcomes.h"
 #include "scenarios/data/geometry.h"
-#include "scenarios/data/select.h"
 #include "scenarios/data/views.h"
 
 namespace misfire {
@@ -42,10 +43,12 @@ struct Tile {
     std::vector<std::uint8_t> absent;      // per row: left out by the view
     std::vector<float> actual;             // per row: truth of a regression
     std::vector<std::int32_t> own_target;  // per row: target in a view of a table, which may change it; empty otherwise
+    std::vector<float> inputs;             // per row: what monitors of inputs look at; empty where none does
     std::vector<float> shows;              // per row: sample of the run that a table view shows in it
     std::vector<float> ood;      // per row of an out-of-distribution shift: 1 where it shows such a sample ...
     std::vector<float> ood_row;  // ... and which (see Sample::ood_row)
-    std::mutex mutex;            // guards what follows
+    std::vector<std::vector<float>> scores;  // per score of the scenario and row; empty where the model cannot give it
+    std::mutex mutex;                        // guards what follows
     std::size_t parts_left = 0;
     double seconds = 0.0;
     std::string error;
@@ -101,8 +104,7 @@ class BlockRun {
         for_each_row([&](std::size_t row) {
             entries[row] = read_entry(*setup_.data, setup_.selection[positions_[row]]);
             if (entries[row].bad.empty())
-                digests[row] = entries[row].sample.row.empty() ? pixels_digest(entries[row].sample.image)
-                                                               : row_digest(entries[row].sample);
+                digests[row] = content_digest(entries[row].sample);
             else
                 report_bad(entries[row].sample.key.id, "", entries[row].bad);
         });
@@ -111,13 +113,6 @@ class BlockRun {
         check_digest(std::to_string(digest.value()));
         source_ = std::make_unique<MemoryView>(setup_.data->info(), std::move(entries));
         for (const GeometryGroup& group : setup_.groups) framed_.push_back(framed(group.geometry));
-    }
-
-    static std::uint64_t row_digest(const Sample& sample) {
-        KeyHash digest;
-        for (const float value : sample.row)
-            digest.add(static_cast<std::uint64_t>(std::bit_cast<std::uint32_t>(value)));
-        return digest.add(std::bit_cast<std::uint64_t>(sample.value)).value();
     }
 
     void check_digest(const std::string& digest) {
@@ -172,6 +167,9 @@ class BlockRun {
             tile->values.resize(rows() * static_cast<std::size_t>(setup_.targets[setup_.cells[c].model].classes));
             tile->readable.assign(rows(), 1);
             tile->absent.assign(rows(), 0);
+            if (needed_.contains(inputs_column))
+                tile->inputs.assign(rows() * setup_.record.monitored_inputs.size(),
+                                    std::numeric_limits<float>::quiet_NaN());
             if (setup_.data->info().regression) tile->actual.assign(rows(), 0.0F);
             if (setup_.data->table() != nullptr) {
                 if (!setup_.data->info().regression) tile->own_target.assign(rows(), -1);
@@ -181,10 +179,16 @@ class BlockRun {
                 tile->ood.assign(rows(), 0.0F);
                 tile->ood_row.assign(rows(), -1.0F);
             }
+            if (!setup_.scores.empty()) make_score_columns(*tile);
             tile->parts_left = (rows() + batch() - 1) / batch();
             step.tiles.push_back(std::move(tile));
         }
         return step;
+    }
+
+    void make_score_columns(Tile& tile) const {
+        for (const ScoreState& state : setup_.scores[setup_.cells[tile.cell].model]->states())
+            tile.scores.emplace_back(state.status == Status::ok ? rows() : 0);
     }
 
     // Micro-batches are handed out in order, so that when the run is to stop only tiles already begun go on.
@@ -279,6 +283,7 @@ class BlockRun {
                 continue;
             }
             note_truth(tile, model_index, first + i, *samples[i]);
+            if (!tile.inputs.empty()) note_inputs(tile, first + i, *samples[i]);
             if (shape == nullptr)
                 shape = &*samples[i];
             else
@@ -293,9 +298,17 @@ class BlockRun {
         // Padded to the full micro-batch: kernels are chosen by batch size, and results must not depend on where a
         // block ends.
         const std::size_t passed = model.info().fixed_batch == 1 ? samples.size() : batch();
-        const Outputs outputs = model.predict({tensor.data(), tensor.size() / batch() * passed},
-                                              static_cast<std::int64_t>(passed), height, width);
+        const std::span<const float> input(tensor.data(), tensor.size() / batch() * passed);
+        const ModelScores* scores = setup_.scores.empty() ? nullptr : setup_.scores[model_index].get();
+        const Outputs outputs = model.predict(input, static_cast<std::int64_t>(passed), height, width,
+                                              scores != nullptr && scores->with_features());
         keep_outputs(tile, model_index, first, samples.size(), outputs);
+        if (scores == nullptr) return;
+        const std::vector<std::vector<float>> columns = scores->score(outputs, input, height, width);
+        for (std::size_t s = 0; s < columns.size(); ++s) {
+            std::copy_n(columns[s].begin(), columns[s].empty() ? 0 : samples.size(),
+                        tile.scores[s].begin() + static_cast<std::ptrdiff_t>(columns[s].empty() ? 0 : first));
+        }
     }
 
     static void require_same_size(const Image& shape, const Image& image) {
@@ -321,6 +334,18 @@ class BlockRun {
             const std::size_t itself = positions_[row];
             tile.shows[row] = static_cast<float>(
                 sample.shows < 0 ? itself : setup_.position_of.at(static_cast<std::size_t>(sample.shows)));
+        }
+    }
+
+    // Of a window, its last row.
+    void note_inputs(Tile& tile, std::size_t row, const Sample& sample) const {
+        const std::size_t width = setup_.record.monitored_inputs.size();
+        const auto out = tile.inputs.begin() + static_cast<std::ptrdiff_t>(row * width);
+        if (sample.row.empty()) {
+            const ImageInputs inputs = image_inputs(sample.image);
+            std::copy(inputs.begin(), inputs.end(), out);
+        } else {
+            std::copy(sample.row.end() - static_cast<std::ptrdiff_t>(width), sample.row.end(), out);
         }
     }
 
@@ -425,6 +450,19 @@ class BlockRun {
                 scored.kept[ood_row_column].push_back(tile.ood_row[row]);
             }
         }
+        for (std::size_t s = 0; s < tile.scores.size(); ++s) {
+            if (tile.scores[s].empty()) continue;
+            std::vector<float>& column = scored.kept[score_column(setup_.scenario.scores[s].name)];
+            for (const std::uint32_t row : read) column.push_back(tile.scores[s][row]);
+        }
+        if (!tile.inputs.empty()) {
+            const std::size_t count = setup_.record.monitored_inputs.size();
+            for (const std::uint32_t row : read) {
+                const auto begin = tile.inputs.begin() + static_cast<std::ptrdiff_t>(row * count);
+                auto& column = scored.kept[inputs_column];
+                column.insert(column.end(), begin, begin + static_cast<std::ptrdiff_t>(count));
+            }
+        }
         if (read.size() == rows()) return scored;
         Outcomes all = uncounted_rows(rows(), unreadable);
         for (std::size_t row = 0; row < rows(); ++row) {
@@ -447,7 +485,7 @@ class BlockRun {
         Outcomes scored = score_outputs(values, count, classes, kind, targets);
         if (classes >= 5 && (needed_.contains("top5") || kept("top5")))
             scored.kept["top5"] = top5_classes(values, count, classes, kind);
-        if (kept("logits")) scored.kept["logits"] = std::move(values);
+        if (needed_.contains("logits") || kept("logits")) scored.kept["logits"] = std::move(values);
         return scored;
     }
 

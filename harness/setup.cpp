@@ -9,12 +9,14 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "harness/ood.h"
+#include "harness/score_setup.h"
 #include "models/card.h"
 #include "models/torchscript.h"
 #include "models/zoo.h"
 #include "perturbations/tensor_picture.h"
 #include "results/curve_metrics/registry.h"
 #include "results/metrics/registry.h"
+#include "results/monitoring/monitor_use.h"
 #include "scenarios/data/class_map.h"
 #include "scenarios/data/select.h"
 #include "scenarios/data/table_dataset.h"
@@ -95,7 +97,8 @@ std::unique_ptr<Model> open_model(const ModelSpec& spec, const Scenario& scenari
     return model;
 }
 
-// Position of every class of the data among the outputs of a model; -1 where the model does not know it.
+}  // namespace
+
 std::vector<std::int64_t> class_columns(const DatasetInfo& data, const DataSpec& spec, const ModelInfo& model,
                                         std::int64_t highest_label) {
     const auto known = static_cast<std::int64_t>(data.classes.size());
@@ -131,6 +134,8 @@ std::vector<std::int64_t> class_columns(const DatasetInfo& data, const DataSpec&
     }
     return columns;
 }
+
+namespace {
 
 TargetMap map_targets(const Setup& setup, const ModelInfo& model) {
     TargetMap map;
@@ -331,6 +336,34 @@ std::string parameter_sets(const std::set<std::pair<int, int>>& sizes, const Shi
     return text;
 }
 
+// What monitors watch, and the times of samples they may need.
+void fill_monitors(Setup& setup) {
+    RunRecord& record = setup.record;
+    const TableData* table = setup.data->table();
+    std::vector<std::string> features;
+    if (table != nullptr) {
+        for (const std::size_t column : table->features) features.push_back(table->table.columns[column].name);
+        if (!table->table.seconds.empty()) {
+            for (const std::size_t i : setup.selection) record.times.push_back(table->table.seconds[table->samples[i]]);
+        }
+    }
+    record.monitored_inputs = input_names(table != nullptr, features);
+    record.monitor_trials = setup.scenario.monitor_trials;
+    const Watchable watchable{setup.data->info().regression, table != nullptr, record.monitored_inputs};
+    for (const MonitorSpec& spec : setup.scenario.monitors) {
+        MonitorUse use;
+        try {
+            use = complete_use({spec.monitor, spec.on, spec.window}, watchable);
+        } catch (const UsageError& error) {
+            throw ScenarioError(spec.where + ": " + error.what());
+        }
+        if (std::find(record.monitors.begin(), record.monitors.end(), use) != record.monitors.end())
+            throw ScenarioError(spec.where + ": the monitor " + use.monitor + " on " + use.on +
+                                " is there twice. Leave one out.");
+        record.monitors.push_back(std::move(use));
+    }
+}
+
 void fill_record(Setup& setup) {
     RunRecord& record = setup.record;
     record.scenario = to_yaml(setup.scenario, false);
@@ -352,6 +385,7 @@ void fill_record(Setup& setup) {
         record.shifts.back().parameter_set = parameter_sets(sizes, *shift);
         for (std::size_t level = 0; level < shift->info().levels.size(); ++level)
             record.shifts.back().effects.push_back(shift->effect(*setup.data, level));
+        if (const auto change = shift->changes_at(*setup.data)) record.shifts.back().changes_at = {*change};
     }
     record.attribute_names = setup.data->info().attributes;
     record.attributes.resize(record.attribute_names.size());
@@ -363,11 +397,14 @@ void fill_record(Setup& setup) {
         for (std::size_t a = 0; a < record.attributes.size(); ++a) record.attributes[a].push_back(key.attributes[a]);
     }
     record.blocks = make_blocks(setup);
+    fill_monitors(setup);
     for (const std::string& name : setup.scenario.metrics)
         (find_curve_metric(name) == nullptr ? record.metrics : record.curve_metrics).push_back(name);
     record.reference_model = setup.scenario.reference_model;
     record.benchmark = setup.scenario.data.benchmark;
     record.keep = setup.scenario.keep;
+    for (const ScoreSpec& spec : setup.scenario.scores) record.keep.push_back(score_column(spec.name));
+    record.scores = score_states(setup);
 }
 
 // Columns that a scenario leaves out are those of the first model's card, and so is what stands for a missing number.
@@ -458,6 +495,7 @@ Setup set_up(Scenario scenario, const std::string& cell_filter) {
         setup.scenario.block = std::max<int>(setup.scenario.block, static_cast<int>(setup.selection.size()));
         for (std::size_t i = 0; i < setup.selection.size(); ++i) setup.position_of.emplace(setup.selection[i], i);
     }
+    set_up_scores(setup);
     fill_record(setup);
     plan_cells(setup, cell_filter);
     setup.groups = group_models(setup);

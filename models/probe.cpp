@@ -241,7 +241,7 @@ bool Probe::find_input() {
 bool Probe::follows(const Feed& feed) const {
     try {
         const Rows rows(feed, 0, 1);
-        const std::vector<float> gradient = network_->input_gradient(rows.input, key_);
+        const std::vector<float> gradient = network_->input_gradient(rows.input, key_, irregular_slope).values;
         return std::any_of(gradient.begin(), gradient.end(), [](float g) { return g != 0.0F; });
     } catch (const ModelError&) {
         return false;
@@ -346,7 +346,7 @@ void Probe::find_gradient() {
     }
     try {
         const Rows rows(feed_, 0, batch());
-        const std::vector<float> gradient = network_->input_gradient(rows.input, key_);
+        const std::vector<float> gradient = network_->input_gradient(rows.input, key_, irregular_slope).values;
         report_.differentiable =
             std::any_of(gradient.begin(), gradient.end(), [](float g) { return std::isfinite(g) && g != 0.0F; });
         if (!report_.differentiable) report_.differentiable_why = "the gradient at the input is zero";

@@ -14,6 +14,7 @@
 #include "results/cell_estimates.h"
 #include "results/curves.h"
 #include "results/metrics/registry.h"
+#include "results/monitoring/watch_run.h"
 #include "results/outcomes.h"
 #include "results/partners.h"
 
@@ -112,6 +113,9 @@ class Evaluation {
         std::vector<EvaluatedRows> rows;
         for (CellEvaluation& evaluation : evaluations_) rows.push_back(std::move(evaluation.rows));
         results.aggregates = aggregates_of(record_, cells_, rows, threads);
+        watch_run(
+            results, record_, cells_, [&](const Cell& cell) { return cell_outcomes(journal_, record_, cell.name); },
+            threads);
         return results;
     }
 

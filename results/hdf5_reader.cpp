@@ -139,6 +139,23 @@ std::map<std::string, std::string> Reader::text_attributes(const std::string& pa
     return texts;
 }
 
+std::vector<ColumnKind> Reader::columns(const std::string& table) const {
+    const Handle object = open_object(table);
+    if (H5Iget_type(object.get()) != H5I_DATASET) return {};
+    const Handle stored(H5Dget_type(object.get()), H5Tclose);
+    if (H5Tget_class(stored.get()) != H5T_COMPOUND) return {};
+    std::vector<ColumnKind> columns;
+    const int members = H5Tget_nmembers(stored.get());
+    for (int m = 0; m < members; ++m) {
+        const auto member = static_cast<unsigned>(m);
+        char* name = H5Tget_member_name(stored.get(), member);
+        if (name == nullptr) corrupt("table " + table + " cannot be read");
+        columns.push_back({name, H5Tget_member_class(stored.get(), member) == H5T_STRING});
+        H5free_memory(name);
+    }
+    return columns;
+}
+
 std::vector<std::string> Reader::texts(const std::string& table, const std::string& column) const {
     const Handle dataset = open_dataset(table);
     const Handle stored(H5Dget_type(dataset.get()), H5Tclose);
@@ -201,14 +218,38 @@ std::vector<std::string> Reader::strings(const std::string& path) const {
     return values;
 }
 
-std::vector<double> Reader::array(const std::string& path) const {
+template <typename T>
+std::vector<T> Reader::array_of(const std::string& path, hid_t number) const {
     const Handle dataset = open_dataset(path);
-    std::vector<double> values(elements(dataset, path));
-    if (!values.empty() &&
-        H5Dread(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
+    const Handle stored(H5Dget_type(dataset.get()), H5Tclose);
+    const H5T_class_t kind = H5Tget_class(stored.get());
+    if (kind != H5T_INTEGER && kind != H5T_FLOAT) corrupt(path + " holds no numbers");
+    std::vector<T> values(elements(dataset, path));
+    if (!values.empty() && H5Dread(dataset.get(), number, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
         corrupt(path + " cannot be read");
     }
     return values;
+}
+
+std::vector<double> Reader::array(const std::string& path) const { return array_of<double>(path, H5T_NATIVE_DOUBLE); }
+
+std::vector<float> Reader::floats(const std::string& path) const { return array_of<float>(path, H5T_NATIVE_FLOAT); }
+
+std::vector<std::int32_t> Reader::integers32(const std::string& path) const {
+    return array_of<std::int32_t>(path, H5T_NATIVE_INT32);
+}
+
+std::vector<std::int8_t> Reader::bytes(const std::string& path) const {
+    return array_of<std::int8_t>(path, H5T_NATIVE_INT8);
+}
+
+bool Reader::has(const std::string& path) const {
+    // H5Lexists wants every group on the way to be there.
+    for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+        const std::string part = path.substr(0, end);
+        if (part != "/" && H5Lexists(file_.get(), part.c_str(), H5P_DEFAULT) <= 0) return false;
+        if (end == std::string::npos) return true;
+    }
 }
 
 std::vector<std::string> Reader::children(const std::string& group) const {

@@ -1,5 +1,4 @@
 // The reading half of results/store.h.
-#include <algorithm>
 #include <map>
 #include <new>
 #include <stdexcept>
@@ -7,7 +6,9 @@
 #include <utility>
 
 #include "core/error.h"
+#include "results/hdf5_names.h"
 #include "results/hdf5_reader.h"
+#include "results/monitoring/monitor_tables.h"
 #include "results/store.h"
 
 namespace misfire {
@@ -62,8 +63,8 @@ class Rows {
 };
 
 std::vector<ModelInfo> read_models(const Reader& file) {
-    return Rows<ModelInfo>(file, "/models")
-        .text("model", [](ModelInfo& m, const std::string& v) { m.name = v; })
+    Rows<ModelInfo> rows(file, "/models");
+    rows.text("model", [](ModelInfo& m, const std::string& v) { m.name = v; })
         .text("path", [](ModelInfo& m, const std::string& v) { m.path = v; })
         .text("sha256", [](ModelInfo& m, const std::string& v) { m.sha256 = v; })
         .text("parent", [](ModelInfo& m, const std::string& v) { m.parent = v; })
@@ -73,8 +74,73 @@ std::vector<ModelInfo> read_models(const Reader& file) {
         .integer("classes", [](ModelInfo& m, std::int64_t v) { m.classes = v; })
         .integer("features", [](ModelInfo& m, std::int64_t v) { m.features = v; })
         .integer("differentiable", [](ModelInfo& m, std::int64_t v) { m.differentiable = v != 0; })
-        .integer("quantised", [](ModelInfo& m, std::int64_t v) { m.quantised = v != 0; })
-        .take();
+        .integer("quantised", [](ModelInfo& m, std::int64_t v) { m.quantised = v != 0; });
+    if (!file.has("/shifts")) return rows.take();  // files of versions before it have fewer columns
+    std::vector<ModelInfo> models = rows.text("engine", [](ModelInfo& m, const std::string& v) { m.engine = v; })
+                                        .text("optimize", [](ModelInfo& m, const std::string& v) { m.optimize = v; })
+                                        .text("device", [](ModelInfo& m, const std::string& v) { m.device = v; })
+                                        .take();
+    for (ModelInfo& model : models) {
+        if (const std::string names = "/class_names/" + hdf5::link_name(model.name); file.has(names))
+            model.class_names = file.strings(names);
+        if (const std::string quantiles = "/quantiles/" + hdf5::link_name(model.name); file.has(quantiles))
+            model.quantiles = file.array(quantiles);
+    }
+    return models;
+}
+
+PairsWith pairs_named(const Reader& file, const std::string& name) {
+    if (name == "reference") return PairsWith::reference;
+    if (name == "previous") return PairsWith::previous;
+    if (name == "none") return PairsWith::none;
+    file.corrupt("`" + name + "` is nothing to pair with");
+}
+
+struct ShiftLevel {
+    std::string shift;
+    Level level;
+    double effect = 0.0;
+};
+
+void add_levels(const Reader& file, std::vector<ShiftInfo>& shifts, const std::vector<std::string>& references) {
+    const std::vector<ShiftLevel> levels =
+        Rows<ShiftLevel>(file, "/levels")
+            .text("shift", [](ShiftLevel& l, const std::string& v) { l.shift = v; })
+            .real("level", [](ShiftLevel& l, double v) { l.level.value = v; })
+            .text("label", [](ShiftLevel& l, const std::string& v) { l.level.label = v; })
+            .real("effect", [](ShiftLevel& l, double v) { l.effect = v; })
+            .take();
+    for (std::size_t s = 0; s < shifts.size(); ++s) {
+        for (const ShiftLevel& level : levels) {
+            if (level.shift != shifts[s].name) continue;
+            if (!shifts[s].reference_is_clean && level.level.label == references[s])
+                shifts[s].reference_level = shifts[s].levels.size();
+            shifts[s].levels.push_back(level.level);
+            shifts[s].effects.push_back(level.effect);
+        }
+    }
+}
+
+std::vector<ShiftInfo> read_shifts(const Reader& file) {
+    if (!file.has("/shifts")) return {};
+    using S = ShiftInfo;
+    std::vector<S> shifts =
+        Rows<S>(file, "/shifts")
+            .text("shift", [](S& s, const std::string& v) { s.name = v; })
+            .text("kind", [](S& s, const std::string& v) { s.kind = v; })
+            .text("summary", [](S& s, const std::string& v) { s.summary = v; })
+            .text("unit", [](S& s, const std::string& v) { s.unit = v; })
+            .integer("reference_is_clean", [](S& s, std::int64_t v) { s.reference_is_clean = v != 0; })
+            .integer("sequential", [](S& s, std::int64_t v) { s.sequential = v != 0; })
+            .text("pairs_with", [&](S& s, const std::string& v) { s.pairs_with = pairs_named(file, v); })
+            .integer("pairs_stride", [](S& s, std::int64_t v) { s.pairs_stride = static_cast<std::size_t>(v); })
+            .integer("labels_changed", [](S& s, std::int64_t v) { s.labels_changed = v != 0; })
+            .text("version", [](S& s, const std::string& v) { s.version = v; })
+            .text("parameter_set", [](S& s, const std::string& v) { s.parameter_set = v; })
+            .text("effect_meaning", [](S& s, const std::string& v) { s.effect_meaning = v; })
+            .take();
+    add_levels(file, shifts, file.texts("/shifts", "reference"));
+    return shifts;
 }
 
 std::vector<CellResult> read_cells(const Reader& file) {
@@ -175,8 +241,7 @@ void label_levels(std::vector<Curve>& curves, const std::vector<CellResult>& cel
 
 // Files of earlier versions hold none.
 std::vector<Aggregate> read_aggregates(const Reader& file) {
-    const std::vector<std::string> objects = file.children("/");
-    if (std::find(objects.begin(), objects.end(), "aggregates") == objects.end()) return {};
+    if (!file.has("/aggregates")) return {};
     return Rows<Aggregate>(file, "/aggregates")
         .text("model", [](Aggregate& a, const std::string& v) { a.model = v; })
         .text("metric", [](Aggregate& a, const std::string& v) { a.metric = v; })
@@ -219,7 +284,11 @@ RunSummary read(const Reader& file, const std::filesystem::path& path) {
     summary.scenario = *scenario;
     summary.seed = *seed;
     summary.environment = file.text_attributes("/environment");
+    summary.dataset = file.text_attribute("/", "dataset").value_or("");
+    summary.data_sha256 = file.text_attribute("/", "data_sha256").value_or("");
+    summary.reference_model = file.text_attribute("/", "reference_model").value_or("");
     summary.models = read_models(file);
+    summary.shifts = read_shifts(file);
     summary.results.complete = *complete != 0;
     summary.results.cells = read_cells(file);
     summary.results.points = read_points(file);
@@ -227,6 +296,7 @@ RunSummary read(const Reader& file, const std::filesystem::path& path) {
     label_levels(summary.results.curves, summary.results.cells);
     summary.results.breaking_points = read_breaking_points(file);
     summary.results.aggregates = read_aggregates(file);
+    read_monitor_tables(file, summary.results);
     summary.results.bad_inputs = read_bad_inputs(file);
     return summary;
 }

@@ -9,9 +9,18 @@
 
 #include "core/model.h"
 #include "core/outcome.h"
+#include "core/score.h"
 #include "core/shift.h"
 
 namespace misfire {
+
+// A monitor of a run and what it looks at.
+struct MonitorUse {
+    std::string monitor;     // as written: "adwin:delta=0.01"
+    std::string on;          // error | confidence | output | input | input:<column>; "": what suits the monitor
+    std::size_t window = 0;  // rows that a batch monitor compares with the reference at a time
+    friend bool operator==(const MonitorUse&, const MonitorUse&) = default;
+};
 
 struct RunRecord {
     std::string run_id;
@@ -30,7 +39,12 @@ struct RunRecord {
     std::vector<std::string> curve_metrics;  // asked for by name; others may be offered besides
     std::string reference_model;             // name of the model that ratios refer to, "" for none
     std::string benchmark;                   // "imagenet": the data say that they are ImageNet's validation images
-    std::vector<std::string> keep;           // kept columns that go into results.h5
+    std::vector<std::int64_t> times;  // of each sample, UTC seconds since 1970-01-01; empty: the data has no time
+    std::vector<MonitorUse> monitors;
+    std::vector<std::string> monitored_inputs;         // names of the columns of Outcomes::kept[inputs_column]
+    std::size_t monitor_trials = 0;                    // resamples of clean data on which false alarms are counted
+    std::vector<std::string> keep;                     // kept columns that go into results.h5
+    std::vector<ScoreState> scores;                    // per model and score
     std::map<std::string, std::string> skipped_cells;  // cell name -> why it was left out (--filter)
     std::map<std::string, std::string> environment;  // created_utc, command, misfire_version, source_sha256, libtorch,
                                                      // opencv, hdf5, cpu, isa, qengine, threads, batch, block

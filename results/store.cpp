@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 
+#include "results/cell_estimates.h"
+#include "results/data_digest.h"
 #include "results/evaluate.h"
+#include "results/hdf5_names.h"
 #include "results/hdf5_writer.h"
-#include "results/link_name.h"
+#include "results/monitoring/monitor_tables.h"
 #include "results/store_ood.h"
 
 namespace misfire {
@@ -19,6 +23,19 @@ hdf5::Column column(std::string name, const Rows& rows, Get get) {
     return {std::move(name), std::move(values)};
 }
 
+using hdf5::link_name;
+
+// Where outputs are restricted to the classes of the data, predictions count those.
+std::vector<ModelInfo> scored_models(const RunRecord& record) {
+    std::vector<ModelInfo> models = record.models;
+    for (ModelInfo& model : models) {
+        const auto scored = static_cast<std::size_t>(model.classes);
+        if (model.class_names.size() != scored && record.class_names.size() == scored)
+            model.class_names = record.class_names;
+    }
+    return models;
+}
+
 void write_models(hdf5::Writer& file, const std::vector<ModelInfo>& models) {
     using M = ModelInfo;
     file.table(
@@ -29,7 +46,58 @@ void write_models(hdf5::Writer& file, const std::vector<ModelInfo>& models) {
          column<std::string>("output", models, [](const M& m) { return name_of(m.output); }),
          column<std::int64_t>("classes", models, &M::classes), column<std::int64_t>("features", models, &M::features),
          column<std::int8_t>("differentiable", models, &M::differentiable),
-         column<std::int8_t>("quantised", models, &M::quantised)});
+         column<std::int8_t>("quantised", models, &M::quantised), column<std::string>("engine", models, &M::engine),
+         column<std::string>("optimize", models, &M::optimize), column<std::string>("device", models, &M::device)});
+    file.group("/class_names");
+    file.group("/quantiles");
+    for (const M& model : models) {
+        if (model.class_names.size() == static_cast<std::size_t>(model.classes) && !model.class_names.empty())
+            file.strings("/class_names/" + link_name(model.name), model.class_names);
+        if (!model.quantiles.empty())
+            file.array("/quantiles/" + link_name(model.name), model.quantiles, {model.quantiles.size()});
+    }
+}
+
+const char* pairs_name(PairsWith pairs) {
+    return pairs == PairsWith::reference ? "reference" : pairs == PairsWith::previous ? "previous" : "none";
+}
+
+struct ShiftLevel {
+    std::string shift;
+    Level level;
+    double effect;
+};
+
+void write_shifts(hdf5::Writer& file, const std::vector<ShiftInfo>& shifts) {
+    using S = ShiftInfo;
+    const auto reference = [](const S& s) {
+        return s.reference_is_clean || s.levels.empty() ? std::string() : s.levels[s.reference_level].label;
+    };
+    file.table(
+        "/shifts",
+        {column<std::string>("shift", shifts, &S::name), column<std::string>("kind", shifts, &S::kind),
+         column<std::string>("summary", shifts, &S::summary), column<std::string>("unit", shifts, &S::unit),
+         column<std::int8_t>("reference_is_clean", shifts, &S::reference_is_clean),
+         column<std::string>("reference", shifts, reference), column<std::int8_t>("sequential", shifts, &S::sequential),
+         column<std::string>("pairs_with", shifts, [](const S& s) { return pairs_name(s.pairs_with); }),
+         column<std::int64_t>("pairs_stride", shifts, &S::pairs_stride),
+         column<std::int8_t>("labels_changed", shifts, &S::labels_changed),
+         column<std::string>("version", shifts, &S::version),
+         column<std::string>("parameter_set", shifts, &S::parameter_set),
+         column<std::string>("effect_meaning", shifts, &S::effect_meaning)});
+    std::vector<ShiftLevel> levels;
+    for (const S& shift : shifts) {
+        for (std::size_t l = 0; l < shift.levels.size(); ++l) {
+            const double effect =
+                l < shift.effects.size() ? shift.effects[l] : std::numeric_limits<double>::quiet_NaN();
+            levels.push_back({shift.name, shift.levels[l], effect});
+        }
+    }
+    using L = ShiftLevel;
+    file.table("/levels", {column<std::string>("shift", levels, &L::shift),
+                           column<double>("level", levels, [](const L& l) { return l.level.value; }),
+                           column<std::string>("label", levels, [](const L& l) { return l.level.label; }),
+                           column<double>("effect", levels, &L::effect)});
 }
 
 void write_cells(hdf5::Writer& file, const std::vector<CellResult>& cells) {
@@ -80,6 +148,16 @@ void write_aggregates(hdf5::Writer& file, const std::vector<Aggregate>& aggregat
          column<std::string>("message", aggregates, &A::message)});
 }
 
+void write_scores(hdf5::Writer& file, const std::vector<ScoreState>& scores) {
+    using S = ScoreState;
+    file.table("/scores",
+               {column<std::string>("model", scores, &S::model), column<std::string>("name", scores, &S::name),
+                column<std::string>("score", scores, &S::score), column<std::string>("version", scores, &S::version),
+                column<std::string>("options", scores, &S::options),
+                column<std::string>("status", scores, [](const S& s) { return name_of(s.status); }),
+                column<std::string>("message", scores, &S::message)});
+}
+
 void write_shift(hdf5::Writer& file, const std::string& level, const std::vector<ShiftInfo>& shifts,
                  const std::string& name) {
     for (const ShiftInfo& shift : shifts) {
@@ -121,34 +199,56 @@ void write_curves(hdf5::Writer& file, const RunRecord& record, const RunResults&
 void write_samples(hdf5::Writer& file, const RunRecord& record) {
     file.strings("/samples/columns/id", record.sample_ids);
     if (!record.targets.empty()) file.array("/samples/columns/target", record.targets, {record.targets.size()});
+    if (!record.class_names.empty()) file.strings("/samples/class_names", record.class_names);
+    if (!record.attribute_names.empty()) file.strings("/samples/attributes", record.attribute_names);
     for (std::size_t a = 0; a < record.attribute_names.size(); ++a) {
-        std::string name = link_name(record.attribute_names[a]);
-        if (name == "id" || name == "target") name = "attribute_" + name;
-        file.strings("/samples/columns/" + name, record.attributes[a]);
+        file.strings(hdf5::attribute_column(record.attribute_names[a]), record.attributes[a]);
     }
     file.group("/samples/outcomes");
 }
 
-void write_outcomes(hdf5::Writer& file, const std::string& folder, const Outcomes& outcomes,
-                    const std::vector<std::string>& keep) {
+// Targets are written beside the outcomes only where they are not those of the samples: a class map, the model's own
+// clean answers, a shift that changes labels or shows other samples.
+bool has_own_targets(const Outcomes& outcomes, const std::vector<std::int32_t>& targets) {
+    for (std::size_t row = 0; row < outcomes.size(); ++row) {
+        if (outcomes.counts(row) && outcomes.target[row] != (targets.empty() ? -1 : targets[row])) return true;
+    }
+    return false;
+}
+
+void write_class_columns(hdf5::Writer& file, const std::string& folder, const Outcomes& outcomes,
+                         const RunRecord& record) {
     const std::size_t n = outcomes.size();
     std::vector<std::int8_t> correct(n);
     for (std::size_t row = 0; row < n; ++row) {
         const bool judged = outcomes.counts(row) && !outcomes.is_ood(row);
         correct[row] = static_cast<std::int8_t>(judged ? (outcomes.correct(row) ? 1 : 0) : -1);
     }
-    file.array(folder + "/prediction", outcomes.prediction, {n});
     file.array(folder + "/target_rank", outcomes.target_rank, {n});
     file.array(folder + "/confidence", outcomes.confidence, {n});
     file.array(folder + "/loss", outcomes.loss, {n});
     file.array(folder + "/brier", outcomes.brier, {n});
     file.array(folder + "/correct", correct, {n});
-    write_ood_columns(file, folder, outcomes);
-    for (const std::string& name : keep) {
+    if (has_own_targets(outcomes, record.targets)) file.array(folder + "/target", outcomes.target, {n});
+}
+
+void write_outcomes(hdf5::Writer& file, const std::string& folder, const Outcomes& outcomes, const RunRecord& record,
+                    bool regression) {
+    const std::size_t n = outcomes.size();
+    file.array(folder + "/prediction", outcomes.prediction, {n});
+    if (!regression) write_class_columns(file, folder, outcomes, record);
+    std::vector<std::string> columns = record.keep;
+    if (regression) columns.insert(columns.end(), {value_column, actual_column, quantiles_column});
+    for (const std::string& name : columns) {
         const auto kept = outcomes.kept.find(name);
         if (kept == outcomes.kept.end() || n == 0) continue;
-        file.array(folder + "/" + link_name(name), kept->second, {n, kept->second.size() / n});
+        const std::size_t width = kept->second.size() / n;
+        const std::vector<hsize_t> shape = width == 1 ? std::vector<hsize_t>{n} : std::vector<hsize_t>{n, width};
+        file.array(folder + "/" + link_name(name), kept->second, shape);
     }
+    write_ood_columns(file, folder, outcomes);
+    if (const std::vector<std::uint32_t> shown = shown_rows(outcomes); !shown.empty())
+        file.array(folder + "/row", std::vector<std::int32_t>(shown.begin(), shown.end()), {n});
 }
 
 void write_environment(hdf5::Writer& file, const RunRecord& record, const RunResults& results) {
@@ -171,12 +271,18 @@ void write_results(const std::filesystem::path& path, const RunRecord& record, c
     file.attribute("/", "schema_version", std::int64_t{results_schema_version});
     file.attribute("/", "scenario", record.scenario);
     file.attribute("/", "seed", record.seed);
-    write_models(file, record.models);
+    file.attribute("/", "dataset", record.dataset);
+    file.attribute("/", "data_sha256", data_sha256(record));
+    file.attribute("/", "reference_model", record.reference_model);
+    write_models(file, scored_models(record));
+    write_shifts(file, record.shifts);
     write_cells(file, results.cells);
     write_points(file, results.points);
     write_curves(file, record, results);
     write_breaking_points(file, results.breaking_points);
     write_aggregates(file, results.aggregates);
+    if (!record.scores.empty()) write_scores(file, record.scores);
+    write_monitor_tables(file, results);
     using B = BadInput;
     file.table("/bad_inputs", {column<std::string>("id", results.bad_inputs, &B::id),
                                column<std::string>("cell", results.bad_inputs, &B::cell),
@@ -184,9 +290,11 @@ void write_results(const std::filesystem::path& path, const RunRecord& record, c
     write_samples(file, record);
     for (const CellResult& cell : results.cells) {
         if (cell.status != Status::ok) continue;
-        const std::string folder =
-            "/samples/outcomes/" + link_name(cell.model) + "/" + link_name(cell.shift) + "/" + link_name(cell.label);
-        write_outcomes(file, folder, cell_outcomes(journal, record, cell.cell), record.keep);
+        const auto model = std::find_if(record.models.begin(), record.models.end(),
+                                        [&](const ModelInfo& m) { return m.name == cell.model; });
+        const bool regression = model != record.models.end() && model->output == OutputKind::regression;
+        write_outcomes(file, hdf5::outcomes_folder(cell.model, cell.shift, cell.label),
+                       cell_outcomes(journal, record, cell.cell), record, regression);
     }
     write_ood(file, record, results, journal);
     write_risk_coverage(file, record, results, journal);

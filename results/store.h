@@ -24,8 +24,12 @@ void write_results(const std::filesystem::path& path, const RunRecord& record, c
 struct RunSummary {
     std::string scenario;
     std::uint64_t seed = 0;
+    std::string dataset;          // name of the data
+    std::string data_sha256;      // see results/data_digest.h; "" in files of versions before it
+    std::string reference_model;  // see RunRecord
     std::map<std::string, std::string> environment;
-    std::vector<ModelInfo> models;  // the fields of /models only
+    std::vector<ModelInfo> models;  // the fields of /models, names of scored classes, quantiles
+    std::vector<ShiftInfo> shifts;  // empty in files of versions before /shifts
     RunResults results;             // without Point::message; seconds from /environment/timing
 };
 

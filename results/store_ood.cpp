@@ -6,12 +6,14 @@
 
 #include "results/confident_ood.h"
 #include "results/evaluate.h"
-#include "results/link_name.h"
+#include "results/hdf5_names.h"
 #include "results/metrics/score_metric.h"
 #include "results/metrics/selective_risk.h"
 
 namespace misfire {
 namespace {
+
+using hdf5::link_name;
 
 constexpr std::size_t coverage_points = 100;
 

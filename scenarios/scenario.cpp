@@ -11,6 +11,8 @@
 #include "scenarios/data/slug.h"
 #include "scenarios/scenario_data.h"
 #include "scenarios/scenario_metrics.h"
+#include "scenarios/scenario_monitors.h"
+#include "scenarios/scenario_scores.h"
 #include "scenarios/scenario_shifts.h"
 #include "scenarios/scenario_table.h"
 #include "scenarios/yaml_reader.h"
@@ -275,8 +277,8 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
                         const std::vector<std::string>& overrides, const KnownMetrics& known_metrics) {
     const YamlReader root = YamlReader::parse(text, file);
     for (const std::string& assignment : overrides) override_key(root.node(), assignment);
-    root.allow({"name", "seed", "models", "data", "limit", "input", "shifts", "metrics", "reference_model", "keep",
-                "device", "block", "batch"});
+    root.allow({"name", "seed", "models", "data", "limit", "input", "shifts", "metrics", "scores", "fit",
+                "reference_model", "monitors", "monitor_trials", "keep", "device", "block", "batch"});
     Scenario scenario;
     scenario.file = file;
     scenario.name = root.has("name") ? root.at("name").text() : fs::path(file).stem().string();
@@ -289,6 +291,8 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
     if (root.has("input")) scenario.input = read_input(root.at("input"));
     scenario.shifts = read_shifts(root.at("shifts"), folder, scenario.notes);
     read_metrics(root, known_metrics, scenario);
+    read_scores(root, folder, known_metrics, scenario);
+    read_monitors(root, scenario);
     if (root.has("keep")) {
         for (const YamlReader& item : root.at("keep").items()) scenario.keep.push_back(item.choice({"logits", "top5"}));
     }

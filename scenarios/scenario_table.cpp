@@ -214,7 +214,7 @@ BehaviourSpec read_behaviour(const YamlReader& node, const std::filesystem::path
 CalendarSpec read_calendar(const YamlReader& node) {
     node.allow({"calendar", "name"});
     const YamlReader map = node.at("calendar");
-    map.allow({"by", "from", "to", "reference"});
+    map.allow({"by", "from", "to", "reference", "change"});
     CalendarSpec spec;
     if (map.has("by")) {
         const std::string by = map.at("by").choice({"month", "quarter", "week"});
@@ -225,6 +225,7 @@ CalendarSpec read_calendar(const YamlReader& node) {
     if (map.has("from")) spec.from = map.at("from").text();
     if (map.has("to")) spec.to = map.at("to").text();
     spec.reference = map.at("reference").text();
+    if (map.has("change")) spec.change = map.at("change").text();
     spec.name = slug_of(node, "calendar");
     return spec;
 }

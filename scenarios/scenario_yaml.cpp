@@ -4,6 +4,7 @@
 #include "scenarios/emit_yaml.h"
 #include "scenarios/scenario.h"
 #include "scenarios/scenario_ood.h"
+#include "scenarios/scenario_scores.h"
 #include "scenarios/sequence_yaml.h"
 #include "scenarios/severities.h"
 
@@ -225,7 +226,22 @@ void emit_shift(YAML::Emitter& out, const CalendarSpec& shift) {
     emit_text(out, "from", shift.from);
     emit_text(out, "to", shift.to);
     emit_text(out, "reference", shift.reference);
+    emit_text(out, "change", shift.change);
     out << YAML::EndMap << YAML::EndMap;
+}
+
+void emit_monitors(YAML::Emitter& out, const Scenario& scenario) {
+    if (scenario.monitors.empty()) return;
+    out << YAML::Key << "monitors" << YAML::Value << YAML::BeginSeq;
+    for (const MonitorSpec& monitor : scenario.monitors) {
+        out << YAML::Flow << YAML::BeginMap;
+        emit_text(out, "monitor", monitor.monitor);
+        emit_text(out, "on", monitor.on);
+        if (monitor.window != 0) out << YAML::Key << "window" << YAML::Value << monitor.window;
+        out << YAML::EndMap;
+    }
+    out << YAML::EndSeq;
+    if (scenario.monitor_trials != 0) out << YAML::Key << "monitor_trials" << YAML::Value << scenario.monitor_trials;
 }
 
 }  // namespace
@@ -249,7 +265,9 @@ std::string to_yaml(const Scenario& scenario, bool with_block_and_batch) {
     }
     out << YAML::EndSeq;
     emit_texts(out, "metrics", scenario.metrics);
+    emit_scores(out, scenario);
     emit_text(out, "reference_model", scenario.reference_model);
+    emit_monitors(out, scenario);
     emit_texts(out, "keep", scenario.keep);
     emit_text(out, "device", scenario.device);
     if (with_block_and_batch) {

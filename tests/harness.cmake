@@ -4,8 +4,8 @@ target_include_directories(test_program PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_CURRE
 target_compile_definitions(test_program PRIVATE MISFIRE_BINARY="${CMAKE_BINARY_DIR}/bin/misfire")
 misfire_warnings(test_program)
 
-misfire_test(test_cli SOURCES cli/corrupt_test.cpp cli/preview_test.cpp cli/sequences_test.cpp cli/tables_test.cpp cli/verbs_test.cpp cli/watch_test.cpp LIBRARIES test_program misfire_harness LABELS cli)
-misfire_test(test_harness_errors SOURCES errors/corrupt_errors_test.cpp errors/harness_errors_test.cpp errors/table_errors_test.cpp errors/watch_errors_test.cpp LIBRARIES test_program LABELS errors)
+misfire_test(test_cli SOURCES cli/corrupt_test.cpp cli/monitors_test.cpp cli/preview_test.cpp cli/sequences_test.cpp cli/tables_test.cpp cli/verbs_test.cpp cli/watch_test.cpp LIBRARIES test_program misfire_harness LABELS cli)
+misfire_test(test_harness_errors SOURCES errors/corrupt_errors_test.cpp errors/harness_errors_test.cpp errors/monitor_errors_test.cpp errors/table_errors_test.cpp errors/watch_errors_test.cpp LIBRARIES test_program LABELS errors)
 misfire_test(test_crash SOURCES crash/kill_test.cpp LIBRARIES test_program nlohmann_json::nlohmann_json LABELS crash TIMEOUT 3600)
 misfire_test(test_fuzz SOURCES fuzz/readers_fuzz_test.cpp LIBRARIES misfire_scenarios misfire_results LABELS fuzz)
 misfire_test(test_harness SOURCES unit/tensor_test.cpp LIBRARIES misfire_harness LABELS unit)
@@ -13,3 +13,4 @@ misfire_test(test_real SOURCES real/real_models_test.cpp real/real_tables_test.c
 foreach(program test_cli test_harness_errors test_crash test_real)
     add_dependencies(${program} misfire)
 endforeach()
+misfire_test(test_run_scores SOURCES property/run_scores_property_test.cpp LIBRARIES misfire_harness LABELS property)

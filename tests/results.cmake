@@ -4,6 +4,7 @@ misfire_test(test_results
         unit/results_curve_metrics_test.cpp
         unit/results_curves_test.cpp
         unit/results_evaluate_test.cpp
+        unit/results_file_test.cpp
         unit/results_journal_test.cpp
         unit/results_metrics_test.cpp
         unit/results_outcomes_test.cpp
@@ -32,5 +33,6 @@ misfire_test(test_monitors
         unit/monitors_reference_test.cpp
         unit/monitors_settings_test.cpp
         unit/monitors_vectors_test.cpp
+        unit/monitoring_test.cpp
     LIBRARIES misfire_results nlohmann_json::nlohmann_json
     LABELS unit)

@@ -12,10 +12,12 @@
 #include "harness/sequence_text.h"
 #include "harness/terminal.h"
 #include "harness/verbs/describe_monitor.h"
+#include "harness/verbs/describe_score.h"
 #include "harness/verbs/describe_table.h"
 #include "harness/verbs/scenario_arguments.h"
 #include "harness/verbs/verbs.h"
 #include "models/probe.h"
+#include "models/scores/registry.h"
 #include "models/zoo.h"
 #include "perturbations/ood/registry.h"
 #include "perturbations/registry.h"
@@ -250,6 +252,7 @@ void describe_results(const fs::path& file, bool json) {
 [[noreturn]] void refuse(const std::string& name) {
     std::vector<std::string> known = metric_names();
     for (const std::string& monitor : monitor_names()) known.push_back(monitor);
+    for (const std::string& score : score_names()) known.push_back(score);
     for (const PerturbationEntry& entry : perturbations()) known.push_back(entry.info().name);
     for (const TablePerturbationEntry& entry : table_perturbations()) known.push_back(entry.info().name);
     for (const std::string& profile : shipped_profiles()) known.push_back(profile);
@@ -260,7 +263,8 @@ void describe_results(const fs::path& file, bool json) {
     for (const std::string& set : expand_generated_group("all")) known.push_back(set);
     const std::string nearest = nearest_name(name, known);
     throw UsageError(
-        "There is no perturbation, profile, sequence, generated set, metric, monitor, scenario, zoo model or file `" +
+        "There is no perturbation, profile, sequence, generated set, metric, monitor, score, scenario, zoo model or "
+        "file `" +
         name + "`." + (nearest.empty() ? " `misfire list` shows the names." : " Did you mean `" + nearest + "`?"));
 }
 
@@ -321,6 +325,10 @@ int describe(const Arguments& arguments) {
         describe_monitor(entry->info, json);
         return exit_fine;
     }
+    if (const ScoreEntry* entry = find_score(name.starts_with("score:") ? name.substr(6) : name); entry != nullptr) {
+        describe_score(entry->info, json);
+        return exit_fine;
+    }
     if (name.starts_with("zoo:")) {
         describe_model(resolve_model(name), arguments);
         return exit_fine;
@@ -359,7 +367,7 @@ Verb describe_verb() {
     verb.name = "describe";
     verb.synopsis = "<name | model.pt | results.h5>";
     verb.summary =
-        "All about one perturbation, profile, sequence, metric, monitor, scenario, model file or result file";
+        "All about one perturbation, profile, sequence, metric, monitor, score, scenario, model file or result file";
     verb.description =
         "A model file is loaded and probed: what it takes, what it answers, which batch sizes agree, whether it is "
         "repeatable, finite and "
@@ -371,6 +379,7 @@ Verb describe_verb() {
                      {"misfire describe chicago_transit_rides", "a measured change of behaviour: onset, depth, origin"},
                      {"misfire describe sequence:gaussian_noise",
                       "the film of that name; without `sequence:` where no perturbation shares it"},
+                     {"misfire describe knn", "a score: its formula in words, what it needs, options, paper"},
                      {"misfire describe zoo:fashion_resnet", "probe a shipped model"},
                      {"misfire describe runs/demo/results.h5", "the curves of a finished run"}};
     verb.options.add_options()  //

@@ -8,8 +8,10 @@
 #include "harness/known_metrics.h"
 #include "harness/sequence_text.h"
 #include "harness/terminal.h"
+#include "harness/verbs/describe_score.h"
 #include "harness/verbs/describe_table.h"
 #include "harness/verbs/verbs.h"
+#include "models/scores/registry.h"
 #include "models/zoo.h"
 #include "perturbations/ood/registry.h"
 #include "perturbations/registry.h"
@@ -139,6 +141,13 @@ Listing list_monitors() {
     return listing;
 }
 
+Listing list_scores() {
+    Listing listing{{"score", "needs", "what it does"}, {}};
+    for (const ScoreEntry* entry : all_scores())
+        listing.rows.push_back({entry->info.name, needs_of(entry->info), entry->info.summary});
+    return listing;
+}
+
 Listing list_models() {
     Listing listing{{"model", "clean score", "what it is"}, {}};
     for (const ZooModel& model : zoo_models())
@@ -187,6 +196,7 @@ constexpr Kind kinds[] = {{"perturbations", list_perturbations},
                           {"ood", list_ood},
                           {"metrics", list_metrics},
                           {"monitors", list_monitors},
+                          {"scores", list_scores},
                           {"models", list_models},
                           {"data", list_data},
                           {"scenarios", list_scenarios}};
@@ -232,7 +242,8 @@ int list(const Arguments& arguments) {
 Verb list_verb() {
     Verb verb;
     verb.name = "list";
-    verb.synopsis = "[perturbations|groups|sequences|shifts|profiles|ood|metrics|monitors|models|data|scenarios]";
+    verb.synopsis =
+        "[perturbations|groups|sequences|shifts|profiles|ood|metrics|monitors|scores|models|data|scenarios]";
     verb.summary = "What there is to break models with, and what to break";
     verb.description = "Lists everything of one kind, or of every kind. `misfire describe <name>` says more about one.";
     verb.examples = {{"misfire list perturbations", "every perturbation with category and groups"},

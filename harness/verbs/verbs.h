@@ -11,6 +11,7 @@ Verb doctor_verb();
 Verb list_verb();
 Verb plan_verb();
 Verb preview_verb();
+Verb report_verb();
 Verb resume_verb();
 Verb run_verb();
 Verb validate_verb();

@@ -59,6 +59,12 @@ double TableFamily::number(const std::string& option, double low, double high) c
     throw UsageError(message.str());
 }
 
+std::optional<std::size_t> TableFamily::onset(const TableData& clean) const {
+    const auto option = options_.find("onset");
+    if (option == options_.end() || clean.table.seconds.empty()) return std::nullopt;
+    return onset_row(clean);
+}
+
 std::size_t TableFamily::onset_row(const TableData& data) const {
     const std::string& onset = text("onset");
     const std::size_t rows = data.table.rows();

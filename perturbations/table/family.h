@@ -29,6 +29,7 @@ class TableFamily : public TablePerturbation {
         : info_(std::move(info)), options_(complete_options(info_, given)), schedule_(info_, "auto") {}
 
     const TablePerturbationInfo& info() const final { return info_; }
+    std::optional<std::size_t> onset(const TableData& clean) const final;
     // Checks that a series is one, and leaves the rest to change().
     TableChange apply(const TableData& clean, double severity, const Random& random) const final;
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/score.h"
+
 namespace misfire {
 namespace {
 
@@ -27,16 +29,16 @@ void for_each_side(const MetricInput& input, Visit visit) {
 
 }  // namespace
 
-std::span<const float> score_column(const Outcomes& outcomes, std::string_view score) {
-    const auto kept = outcomes.kept.find(score_column_prefix + std::string(score));
+std::span<const float> scores_of(const Outcomes& outcomes, std::string_view score) {
+    const auto kept = outcomes.kept.find(score_column(std::string(score)));
     if (kept != outcomes.kept.end()) return kept->second;
     if (score == "msp") return outcomes.confidence;
     return {};
 }
 
 RankedScores::RankedScores(const MetricInput& input, std::string_view score) {
-    const std::span<const float> own = score_column(input.outcomes, score);
-    const std::span<const float> reference = input.reference == nullptr ? own : score_column(*input.reference, score);
+    const std::span<const float> own = scores_of(input.outcomes, score);
+    const std::span<const float> reference = input.reference == nullptr ? own : scores_of(*input.reference, score);
     for_each_side(input, [&](const Outcomes& outcomes, std::uint32_t row, std::uint32_t entry, bool unknown) {
         items_.push_back({(&outcomes == &input.outcomes ? own : reference)[row], entry, unknown});
     });
@@ -70,7 +72,7 @@ std::string because_of_missing_sides(const MetricInput& input, std::string_view 
     std::size_t known = 0, unknown = 0, lost = 0;
     bool no_column = false;
     for_each_side(input, [&](const Outcomes& outcomes, std::uint32_t row, std::uint32_t, bool is_unknown) {
-        const std::span<const float> column = score_column(outcomes, score);
+        const std::span<const float> column = scores_of(outcomes, score);
         (is_unknown ? unknown : known) += 1;
         if (column.empty())
             no_column = true;
@@ -85,7 +87,7 @@ std::string because_of_missing_sides(const MetricInput& input, std::string_view 
 }
 
 std::string because_of_missing_scores(const MetricInput& input, std::string_view score) {
-    const std::span<const float> column = score_column(input.outcomes, score);
+    const std::span<const float> column = scores_of(input.outcomes, score);
     if (column.empty()) return no_score(score);
     const auto lost =
         std::count_if(input.rows.begin(), input.rows.end(), [&](std::uint32_t row) { return std::isnan(column[row]); });

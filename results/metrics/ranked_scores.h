@@ -13,7 +13,7 @@ namespace misfire {
 
 // Outcomes::kept["score_<name>"], higher = more in-distribution. `msp` is the column of confidences where none of its
 // own is kept. Empty where the outcomes have no such score.
-std::span<const float> score_column(const Outcomes& outcomes, std::string_view score);
+std::span<const float> scores_of(const Outcomes& outcomes, std::string_view score);
 
 // In-distribution (ID) and out-of-distribution (OOD) samples of a cell. Where the cell shows OOD samples only, the ID
 // ones are the reference's in the same places; each entry of the weights then stands for one of both.

@@ -34,8 +34,11 @@ const std::vector<ScoreMetricFamily>& score_metric_families() {
 const ScoreMetricFamily* family_of(std::string_view metric) {
     const std::size_t separator = metric.find(score_separator);
     const std::string score = score_of(metric);
-    if (score.empty() || score.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
-        return nullptr;
+    const bool slug = std::all_of(score.begin(), score.end(), [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+               c == '+' || c == '-';
+    });
+    if (score.empty() || !slug) return nullptr;
     for (const ScoreMetricFamily& family : score_metric_families()) {
         if (family.info().name == metric.substr(0, separator)) return &family;
     }

@@ -8,7 +8,7 @@
 namespace misfire {
 
 SelectiveRisk::SelectiveRisk(const MetricInput& input, std::string_view score) {
-    const std::span<const float> column = score_column(input.outcomes, score);
+    const std::span<const float> column = scores_of(input.outcomes, score);
     for (std::uint32_t entry = 0; entry < input.rows.size(); ++entry) {
         const std::uint32_t row = input.rows[entry];
         items_.push_back({column[row], entry, input.outcomes.is_ood(row) || !input.outcomes.correct(row)});

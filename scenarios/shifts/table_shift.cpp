@@ -83,6 +83,13 @@ class FamilyShift : public WholeTableShift {
         add_levels(info_, spec.severities);
     }
 
+    std::optional<std::int64_t> changes_at(const Dataset& whole) const override {
+        const TableData& table = table_behind(&whole, info_.name);
+        const std::optional<std::size_t> row = family_->onset(table);
+        if (!row) return std::nullopt;
+        return table.table.seconds.at(*row);
+    }
+
   protected:
     TableChange change(const TableData& clean, double severity) const override {
         const TablePerturbationInfo& family = family_->info();
@@ -117,6 +124,11 @@ class BehaviourShift : public WholeTableShift {
         frozen_lags_ = spec.frozen_lags;
         add_levels(info_, spec.severities);
         if (!spec.from.empty()) offset_days_ = date(spec.from) - profile_.onset_day;
+    }
+
+    // The factor is 1 before the onset of the profile.
+    std::optional<std::int64_t> changes_at(const Dataset&) const override {
+        return (profile_.onset_day + offset_days_) * 86400;
     }
 
   protected:

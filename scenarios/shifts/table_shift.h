@@ -44,9 +44,10 @@ std::unique_ptr<Shift> make_behaviour_shift(const BehaviourSpec& spec);
 struct CalendarSpec {
     std::string name;
     enum class By { month, quarter, week } by = By::month;
-    std::string from;       // ISO dates; "": the ends of the series
-    std::string to;         // inclusive
-    std::string reference;  // "2019", "2019-03" or "2019-01-01..2019-06-30": the stated clean period
+    std::string from;         // ISO dates; "": the ends of the series
+    std::string to;           // inclusive
+    std::string reference;    // "2019", "2019-03" or "2019-01-01..2019-06-30": the stated clean period
+    std::string change = {};  // date from which on monitors should alarm; "": not known
 };
 
 // Needs the table to know its levels. Throws ScenarioError where the period holds no rows.

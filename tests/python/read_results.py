@@ -11,7 +11,7 @@ import pandas
 import xarray
 
 path = sys.argv[1]
-TABLES = ["models", "cells", "points", "breaking_points", "aggregates", "bad_inputs", "environment/timing"]
+TABLES = ["models", "shifts", "levels", "cells", "points", "breaking_points", "aggregates", "bad_inputs", "environment/timing"]
 
 with h5py.File(path) as file:
     print("schema", file.attrs["schema"], file.attrs["schema_version"], file.attrs["complete"], file.attrs["seed"])

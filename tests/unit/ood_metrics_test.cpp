@@ -207,7 +207,7 @@ TEST(OodMetrics, AreMadeForAnyScoreButNoOtherName) {
     EXPECT_THROW(metric_named("auroc:"), ScenarioError);
     EXPECT_THROW(metric_named("auroc"), ScenarioError);
     EXPECT_THROW(metric_named("accuracy:msp"), ScenarioError);
-    EXPECT_THROW(metric_named("auroc:Energy/2"), ScenarioError);
+    EXPECT_THROW(metric_named("auroc:energy/2"), ScenarioError);
 }
 
 TEST(OodMetrics, RepeatedImagesOfASetStayTogetherInTheBootstrap) {
