@@ -13,3 +13,9 @@ misfire_test(test_generated_sets
     SOURCES property/generated_sets_property_test.cpp
     LIBRARIES misfire_scenarios
     LABELS property)
+
+misfire_test(test_ood_runs
+    SOURCES cli/ood_test.cpp
+    LIBRARIES test_program nlohmann_json::nlohmann_json
+    LABELS cli)
+add_dependencies(test_ood_runs misfire)

@@ -268,9 +268,11 @@ void describe_results(const fs::path& file, bool json) {
         name + "`." + (nearest.empty() ? " `misfire list` shows the names." : " Did you mean `" + nearest + "`?"));
 }
 
-// "auroc", described by the score that needs nothing but probabilities, or "auroc:msp"; null for other names.
+// "auroc:msp"; "auroc" and "auroc:<score>", as lists say, are described by the score that needs nothing but
+// probabilities; null for other names.
 const Metric* metric_of_family(const std::string& name) {
-    const std::string metric = score_of(name).empty() ? name + score_separator + "msp" : name;
+    const std::string family = name.substr(0, name.find(score_separator)), score = score_of(name);
+    const std::string metric = score.empty() || score == "<score>" ? family + score_separator + "msp" : name;
     return family_of(metric) == nullptr ? nullptr : &metric_named(metric);
 }
 

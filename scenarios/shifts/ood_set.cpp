@@ -92,8 +92,8 @@ class FoundSet : public OodSource {
 
 class MadeSet : public OodSource {
   public:
-    MadeSet(const GeneratedSet& set, const Dataset& data, const std::vector<std::size_t>& order, std::uint64_t seed)
-        : set_(set), data_(data), order_(order), seed_(seed) {}
+    MadeSet(const GeneratedSet& set, const Dataset& data, std::uint64_t seed)
+        : set_(set), data_(data), all_(canonical_order(data)), seed_(seed) {}
 
     std::string version() const override { return set_.info().name + ":" + std::to_string(set_.info().version); }
     std::int64_t ood_row(std::size_t) const override { return -1; }
@@ -110,19 +110,19 @@ class MadeSet : public OodSource {
     }
 
   private:
-    // A sample of another class; of data without labels, or of one class only, another sample.
+    // A sample of another class, in the run or not; of data without labels, or of one class only, another sample.
     std::size_t partner_of(const SampleKey& key) const {
         const Random random(KeyHash().add("ood partner").add(seed_).add(set_.info().name).add(key.id).value());
         const auto fits = [&](std::size_t i, bool any_class) {
             const SampleKey& other = data_.key(i);
             return any_class ? other.id != key.id : key.target && other.target && *other.target != *key.target;
         };
-        const auto count = static_cast<std::int32_t>(order_.size());
+        const auto count = static_cast<std::int32_t>(all_.size());
         std::int32_t first = 0;
         random.integers({&first, 1}, 0, count, 0);
         for (const bool any_class : {false, true}) {
             for (std::int32_t step = 0; step < count; ++step) {
-                const std::size_t i = order_[static_cast<std::size_t>((first + step) % count)];
+                const std::size_t i = all_[static_cast<std::size_t>((first + step) % count)];
                 if (fits(i, any_class)) return i;
             }
         }
@@ -133,7 +133,7 @@ class MadeSet : public OodSource {
 
     const GeneratedSet& set_;
     const Dataset& data_;
-    std::vector<std::size_t> order_;
+    std::vector<std::size_t> all_;
     std::uint64_t seed_;
 };
 
@@ -153,7 +153,7 @@ std::unique_ptr<OodSource> open_ood_set(const OodSet& set, const Dataset& data, 
                                         std::uint64_t seed) {
     if (set.kind == OodSet::Kind::generated) {
         if (const GeneratedSet* generator = find_generated_set(set.generator))
-            return std::make_unique<MadeSet>(*generator, data, order, seed);
+            return std::make_unique<MadeSet>(*generator, data, seed);
         throw UsageError("There is no generated set `" + set.generator + "`." +
                          did_you_mean(set.generator, expand_generated_group("all")));
     }
