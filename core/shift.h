@@ -22,7 +22,7 @@ enum class PairsWith { reference, previous, none };
 
 struct ShiftInfo {
     std::string name;  // slug, unique in a run
-    std::string kind;  // perturb | files | sequence
+    std::string kind;  // perturb | files | sequence | table | behaviour | calendar | ood
     std::string summary;
     std::string unit;  // of the level: "severity", "fraction"
     std::vector<Level>
@@ -36,6 +36,8 @@ struct ShiftInfo {
     std::string effect_meaning;   // of Shift::effect(), "" where there is none
     std::vector<double> effects;  // realised at each of `levels`, for the record; NaN where there is none
     std::string moves;            // of changes of tables: "inputs", "labels", "both"; "" where nothing is said
+    std::vector<std::string>
+        ood_ids;  // of an out-of-distribution set: what Sample::ood_row counts; empty: made to order
     // Of a shift through time: UTC seconds since 1970-01-01 at which the world it shows changes; one number, or none
     // where it is everywhere the same or not known. Filled by the set-up from Shift::changes_at().
     std::vector<std::int64_t> changes_at;

@@ -45,6 +45,8 @@ struct Tile {
     std::vector<std::int32_t> own_target;  // per row: target in a view of a table, which may change it; empty otherwise
     std::vector<float> inputs;             // per row: what monitors of inputs look at; empty where none does
     std::vector<float> shows;              // per row: sample of the run that a table view shows in it
+    std::vector<float> ood;      // per row of an out-of-distribution shift: 1 where it shows such a sample ...
+    std::vector<float> ood_row;  // ... and which (see Sample::ood_row)
     std::vector<std::vector<float>> scores;  // per score of the scenario and row; empty where the model cannot give it
     std::mutex mutex;                        // guards what follows
     std::size_t parts_left = 0;
@@ -187,6 +189,10 @@ class BlockRun {
                 if (!setup_.data->info().regression) tile->own_target.assign(rows(), -1);
                 tile->shows.assign(rows(), -1.0F);
             }
+            if (shift != PlannedCell::no_shift && setup_.shifts[shift]->info().kind == "ood") {
+                tile->ood.assign(rows(), 0.0F);
+                tile->ood_row.assign(rows(), -1.0F);
+            }
             if (!setup_.scores.empty()) make_score_columns(*tile);
             tile->parts_left = (rows() + batch() - 1) / batch();
             step.tiles.push_back(std::move(tile));
@@ -327,8 +333,12 @@ class BlockRun {
                         "). Give `input: {geometry: {resize: .., crop: ..}}` or `{size: ..}`.");
     }
 
-    // What a view of a table says of the truth, which it may have changed.
+    // What a view says of the truth, which it may have changed.
     void note_truth(Tile& tile, std::size_t model, std::size_t row, const Sample& sample) const {
+        if (!tile.ood.empty()) {
+            tile.ood[row] = sample.ood ? 1.0F : 0.0F;
+            tile.ood_row[row] = static_cast<float>(sample.ood_row);
+        }
         if (!tile.actual.empty()) tile.actual[row] = static_cast<float>(sample.value);
         if (!tile.own_target.empty() && sample.key.target) {
             const auto& columns = setup_.targets[model].class_columns;
@@ -425,13 +435,18 @@ class BlockRun {
 
     Outcomes score(const Tile& tile, const PlannedCell& cell) const {
         const auto width = static_cast<std::size_t>(setup_.targets[cell.model].classes);
-        const std::vector<std::int32_t> targets = tile.own_target.empty() ? targets_of(cell) : tile.own_target;
+        std::vector<std::int32_t> targets = tile.own_target.empty() ? targets_of(cell) : tile.own_target;
         const bool compare = !targets.empty() && !unknown_targets();
+        const auto is_ood = [&](std::size_t row) { return !tile.ood.empty() && tile.ood[row] == 1.0F; };
+        for (std::size_t row = 0; row < targets.size(); ++row) {
+            if (is_ood(row)) targets[row] = -1;
+        }
         std::vector<std::uint32_t> read;  // rows that have an answer and something to compare it with
         std::vector<float> values, actual;
         std::vector<std::int32_t> read_targets;
         for (std::uint32_t row = 0; row < rows(); ++row) {
-            if (tile.readable[row] == 0 || tile.absent[row] != 0 || (compare && targets[row] < 0)) continue;
+            if (tile.readable[row] == 0 || tile.absent[row] != 0 || (compare && targets[row] < 0 && !is_ood(row)))
+                continue;
             read.push_back(row);
             values.insert(values.end(), tile.values.begin() + static_cast<std::ptrdiff_t>(row * width),
                           tile.values.begin() + static_cast<std::ptrdiff_t>((row + 1) * width));
@@ -442,6 +457,12 @@ class BlockRun {
             score_read(cell, std::move(values), static_cast<std::int64_t>(read.size()), read_targets, actual);
         if (!tile.shows.empty()) {
             for (const std::uint32_t row : read) scored.kept[shows_column].push_back(tile.shows[row]);
+        }
+        if (!tile.ood.empty()) {
+            for (const std::uint32_t row : read) {
+                scored.kept[ood_column].push_back(tile.ood[row]);
+                scored.kept[ood_row_column].push_back(tile.ood_row[row]);
+            }
         }
         for (std::size_t s = 0; s < tile.scores.size(); ++s) {
             if (tile.scores[s].empty()) continue;

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/random.h"
+#include "harness/ood.h"
 #include "harness/score_setup.h"
 #include "models/card.h"
 #include "models/torchscript.h"
@@ -158,6 +159,7 @@ TargetMap map_targets(const Setup& setup, const ModelInfo& model) {
         map.targets.push_back(
             static_cast<std::int32_t>(restrict_outputs ? *key.target : columns[static_cast<std::size_t>(*key.target)]));
     }
+    hold_out_outputs(setup.scenario, model, map);
     return map;
 }
 
@@ -209,7 +211,8 @@ std::set<std::pair<int, int>> image_sizes(const std::vector<Geometry>& geometrie
 }
 
 std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const Dataset& data,
-                                                const std::set<std::pair<int, int>>& sizes) {
+                                                const std::set<std::pair<int, int>>& sizes,
+                                                const std::vector<std::size_t>& selection) {
     std::vector<std::unique_ptr<Shift>> shifts;
     for (const ShiftSpec& spec : scenario.shifts) {
         if (const auto* perturb = std::get_if<PerturbSpec>(&spec)) {
@@ -222,6 +225,10 @@ std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const 
             shifts.push_back(make_behaviour_shift(*behaviour));
         } else if (const auto* calendar = std::get_if<CalendarSpec>(&spec)) {
             shifts.push_back(make_calendar_shift(*calendar, data));
+        } else if (const auto* ood = std::get_if<OodSpec>(&spec)) {
+            OodSpec own = *ood;
+            if (own.set.kind == OodSet::Kind::held_out) own.set.data = scenario.data;
+            shifts.push_back(make_ood_shift(own, data, selection, scenario.seed));
         } else {
             for (auto& shift : open_files_shifts(std::get<FilesSpec>(spec), data)) shifts.push_back(std::move(shift));
         }
@@ -366,6 +373,11 @@ void fill_record(Setup& setup) {
     for (std::size_t m = 0; m < setup.models.size(); ++m) {
         record.models.push_back(setup.models[m]->info());
         record.models.back().classes = setup.targets[m].classes;  // metrics count the outputs that are scored
+        const std::vector<std::string>& names = setup.models[m]->info().class_names;
+        if (names.empty() || setup.targets[m].restricted_columns.empty()) continue;
+        record.models.back().class_names.clear();
+        for (const std::int64_t column : setup.targets[m].restricted_columns)
+            record.models.back().class_names.push_back(names[static_cast<std::size_t>(column)]);
     }
     const std::set<std::pair<int, int>> sizes = image_sizes(setup);
     for (const auto& shift : setup.shifts) {
@@ -435,6 +447,9 @@ void choose_metrics(Scenario& scenario, bool regression) {
                                 " `misfire list metrics` shows all.");
         }
     }
+    if (scenario.default_metrics && !regression) {
+        for (const std::string& name : default_ood_metrics(scenario)) fitting.push_back(name);
+    }
     // The first is the one of the printed table: the size of the error says more than its sign.
     if (scenario.default_metrics && regression)
         std::stable_partition(fitting.begin(), fitting.end(), [](const std::string& name) { return name == "mae"; });
@@ -488,7 +503,7 @@ Setup set_up(Scenario scenario, const std::string& cell_filter) {
     Setup setup;
     setup.scenario = std::move(scenario);
     take_columns_of_card(setup.scenario);
-    setup.data = open_data(setup.scenario.data);
+    setup.data = open_known_data(setup.scenario);
     choose_metrics(setup.scenario, setup.data->info().regression);
     setup.selection = select_samples(*setup.data, setup.scenario.limit, setup.scenario.seed);
     if (setup.selection.empty()) throw DataError("The data set " + setup.data->info().name + " holds no samples.");
@@ -497,11 +512,12 @@ Setup set_up(Scenario scenario, const std::string& cell_filter) {
     for (const ModelSpec& spec : setup.scenario.models)
         setup.models.push_back(open_model(spec, setup.scenario, *setup.data));
     for (const auto& model : setup.models) setup.targets.push_back(map_targets(setup, model->info()));
-    setup.shifts = open_shifts(setup.scenario, *setup.data, image_sizes(setup));
+    setup.shifts = open_shifts(setup.scenario, *setup.data, image_sizes(setup), setup.selection);
     for (const auto& shift : setup.shifts) {
         require_kind(*shift, setup);
         for (const auto& model : setup.models) shift->require_effect(model->info());
     }
+    refuse_overlap(setup);
     if (setup.data->table() != nullptr) {
         // A table is changed as a whole: one block, so that it is changed once.
         setup.scenario.block = std::max<int>(setup.scenario.block, static_cast<int>(setup.selection.size()));

@@ -75,9 +75,11 @@ std::vector<std::int64_t> class_columns(const DatasetInfo& data, const DataSpec&
 
 // The shifts of a scenario over its data, before geometry. Throws ScenarioError when two have one name, and the errors
 // of the rooms.
-// `sizes`: see image_sizes().
+// `sizes`: see image_sizes(). `selection`: the samples that will be shown, empty for all; the shifts of
+// out-of-distribution data keep a reference to `data`.
 std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const Dataset& data,
-                                                const std::set<std::pair<int, int>>& sizes);
+                                                const std::set<std::pair<int, int>>& sizes,
+                                                const std::vector<std::size_t>& selection = {});
 
 // What pictures without a model show of a sample: the image, or what a model of ImageNet's usual normalisation sees
 // where a perturbation changes the form of its input.

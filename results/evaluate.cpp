@@ -173,8 +173,7 @@ class Evaluation {
     std::vector<GroupEstimate> missing_estimates(const CellResult& result) const {
         std::vector<GroupEstimate> estimates;
         for (const Metric* metric : metrics_) {
-            for (std::size_t g = 0; g < (metric->info().over_groups || metric->info().in_time ? 1 : groups_.size());
-                 ++g) {
+            for (std::size_t g = 0; g < (metric->info().whole_cell_only() ? 1 : groups_.size()); ++g) {
                 GroupEstimate missing{.metric = metric, .group = g, .estimate = {}, .message = result.message};
                 missing.estimate.status = result.status;
                 estimates.push_back(std::move(missing));

@@ -32,7 +32,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ScoreState, model, name, score, version, opti
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Level, value, label)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ShiftInfo, name, kind, summary, unit, levels, reference_is_clean, reference_level,
                                    sequential, pairs_with, pairs_stride, labels_changed, parameter_set, version,
-                                   effect_meaning, effects, changes_at, moves)
+                                   effect_meaning, effects, changes_at, moves, ood_ids)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MonitorUse, monitor, on, window)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunRecord, run_id, scenario, seed, dataset, class_names, models, shifts, sample_ids,
                                    targets, attribute_names, attributes, blocks, metrics, curve_metrics,

@@ -9,6 +9,7 @@
 #include "results/hdf5_tables.h"
 #include "results/hdf5_writer.h"
 #include "results/monitoring/monitor_tables.h"
+#include "results/store_ood.h"
 
 namespace misfire {
 namespace {
@@ -38,7 +39,8 @@ void write_class_columns(hdf5::Writer& file, const std::string& folder, const Ou
     const std::size_t n = outcomes.size();
     std::vector<std::int8_t> correct(n);
     for (std::size_t row = 0; row < n; ++row) {
-        correct[row] = static_cast<std::int8_t>(outcomes.counts(row) ? (outcomes.correct(row) ? 1 : 0) : -1);
+        const bool judged = outcomes.counts(row) && !outcomes.is_ood(row);
+        correct[row] = static_cast<std::int8_t>(judged ? (outcomes.correct(row) ? 1 : 0) : -1);
     }
     file.array(folder + "/target_rank", outcomes.target_rank, {n});
     file.array(folder + "/confidence", outcomes.confidence, {n});
@@ -62,6 +64,7 @@ void write_outcomes(hdf5::Writer& file, const std::string& folder, const Outcome
         const std::vector<hsize_t> shape = width == 1 ? std::vector<hsize_t>{n} : std::vector<hsize_t>{n, width};
         file.array(folder + "/" + hdf5::link_name(name), kept->second, shape);
     }
+    write_ood_columns(file, folder, outcomes);
     if (const std::vector<std::uint32_t> shown = shown_rows(outcomes); !shown.empty())
         file.array(folder + "/row", std::vector<std::int32_t>(shown.begin(), shown.end()), {n});
 }
@@ -84,6 +87,8 @@ void write_results(const std::filesystem::path& path, const RunRecord& record, c
         write_outcomes(file, hdf5::outcomes_folder(cell.model, cell.shift, cell.label),
                        cell_outcomes(journal, record, cell.cell), record, regression);
     }
+    write_ood(file, record, results, journal);
+    write_risk_coverage(file, record, results, journal);
     hdf5::write_environment(file, record, results);
     hdf5::write_checks(file, results.checks);
     file.flush();

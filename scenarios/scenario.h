@@ -17,6 +17,7 @@
 #include "core/score.h"
 #include "scenarios/data/spec.h"
 #include "scenarios/shifts/files_shift.h"
+#include "scenarios/shifts/ood_shift.h"
 #include "scenarios/shifts/perturb_shift.h"
 #include "scenarios/shifts/sequence_shift.h"
 #include "scenarios/shifts/table_shift.h"
@@ -40,7 +41,8 @@ struct ModelSpec {
     std::string expect_sha256;
 };
 
-using ShiftSpec = std::variant<PerturbSpec, FilesSpec, SequenceSpec, TablePerturbSpec, BehaviourSpec, CalendarSpec>;
+using ShiftSpec =
+    std::variant<PerturbSpec, FilesSpec, SequenceSpec, TablePerturbSpec, BehaviourSpec, CalendarSpec, OodSpec>;
 
 // Samples that scores are fitted on, before the run and apart from its own.
 struct FitSpec {
@@ -54,6 +56,7 @@ struct KnownMetrics {
     std::vector<std::string> on_request = {};    // the others
     std::vector<std::string> to_reference = {};  // those of both that need `reference_model`
     std::vector<const ScoreInfo*> scores = {};   // they live as long as the program
+    std::vector<std::string> of_scores = {};     // families of metrics, `auroc` of auroc:<score>
     KnownMetrics(std::vector<std::string> names, std::vector<std::string> more = {},
                  std::vector<std::string> ratios = {})
         : by_default(std::move(names)), on_request(std::move(more)), to_reference(std::move(ratios)) {}

@@ -4,6 +4,7 @@
 #include "scenarios/emit_yaml.h"
 #include "scenarios/scenario.h"
 #include "scenarios/scenario_checks.h"
+#include "scenarios/scenario_ood.h"
 #include "scenarios/scenario_scores.h"
 #include "scenarios/sequence_yaml.h"
 #include "scenarios/severities.h"
@@ -171,6 +172,8 @@ void emit_perturb(YAML::Emitter& out, const PerturbSpec& shift) {
 namespace {
 
 void emit_shift(YAML::Emitter& out, const PerturbSpec& shift) { emit_perturb(out, shift); }
+
+void emit_shift(YAML::Emitter& out, const OodSpec& shift) { emit_ood(out, shift); }
 
 void emit_shift(YAML::Emitter& out, const FilesSpec& shift) {
     out << YAML::BeginMap << YAML::Key << "files" << YAML::Value << YAML::BeginMap;

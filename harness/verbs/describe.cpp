@@ -7,6 +7,7 @@
 #include "core/nearest_name.h"
 #include "harness/aggregate_table.h"
 #include "harness/change_tables.h"
+#include "harness/generated_set_text.h"
 #include "harness/known_metrics.h"
 #include "harness/results_json.h"
 #include "harness/sequence_text.h"
@@ -19,12 +20,14 @@
 #include "models/probe.h"
 #include "models/scores/registry.h"
 #include "models/zoo.h"
+#include "perturbations/ood/registry.h"
 #include "perturbations/registry.h"
 #include "perturbations/sequences/registry.h"
 #include "perturbations/severity.h"
 #include "perturbations/table/registry.h"
 #include "results/curve_metrics/registry.h"
 #include "results/metrics/registry.h"
+#include "results/metrics/score_metric.h"
 #include "results/monitors/registry.h"
 #include "results/store.h"
 #include "scenarios/behaviour_profile.h"
@@ -283,10 +286,25 @@ void describe_scenario(const fs::path& file, const std::string& name, bool json)
     for (const std::string& metric : curve_metric_names()) known.push_back(metric);
     for (const ZooModel& model : zoo_models()) known.push_back("zoo:" + model.name);
     for (const std::string& scenario : shipped_scenarios()) known.push_back(scenario);
+    for (const std::string& set : expand_generated_group("all")) known.push_back(set);
     const std::string nearest = nearest_name(name, known);
     throw UsageError(
-        "There is no perturbation, profile, sequence, metric, monitor, score, scenario, zoo model or file `" + name +
-        "`." + (nearest.empty() ? " `misfire list` shows the names." : " Did you mean `" + nearest + "`?"));
+        "There is no perturbation, profile, sequence, generated set, metric, monitor, score, scenario, zoo model or "
+        "file `" +
+        name + "`." + (nearest.empty() ? " `misfire list` shows the names." : " Did you mean `" + nearest + "`?"));
+}
+
+// "auroc:msp"; "auroc" and "auroc:<score>", as lists say, are described by the score that needs nothing but
+// probabilities; null for other names.
+const Metric* metric_of_family(const std::string& name) {
+    const std::string family = name.substr(0, name.find(score_separator)), score = score_of(name);
+    const std::string metric = score.empty() || score == "<score>" ? family + score_separator + "msp" : name;
+    return family_of(metric) == nullptr ? nullptr : &metric_named(metric);
+}
+
+// "perlin" or "ood:perlin".
+const GeneratedSet* generated_set_named(const std::string& name) {
+    return find_generated_set(name.starts_with("ood:") ? name.substr(std::string("ood:").size()) : name);
 }
 
 int describe(const Arguments& arguments) {
@@ -308,6 +326,14 @@ int describe(const Arguments& arguments) {
     const std::vector<std::string> metrics = metric_names();
     if (std::find(metrics.begin(), metrics.end(), name) != metrics.end()) {
         describe_metric(metric_named(name), json);
+        return exit_fine;
+    }
+    if (const Metric* metric = metric_of_family(name); metric != nullptr) {
+        describe_metric(*metric, json);
+        return exit_fine;
+    }
+    if (const GeneratedSet* set = generated_set_named(name); set != nullptr) {
+        std::cout << (json ? generated_set_json(set->info()).dump(2) + "\n" : generated_set_text(set->info()));
         return exit_fine;
     }
     if (const CurveMetric* metric = find_curve_metric(name); metric != nullptr) {
