@@ -35,6 +35,7 @@ struct ShiftInfo {
     bool labels_changed = false;
     std::string effect_meaning;   // of Shift::effect(), "" where there is none
     std::vector<double> effects;  // realised at each of `levels`, for the record; NaN where there is none
+    std::string moves;            // of changes of tables: "inputs", "labels", "both"; "" where nothing is said
     // Of a shift through time: UTC seconds since 1970-01-01 at which the world it shows changes; one number, or none
     // where it is everywhere the same or not known. Filled by the set-up from Shift::changes_at().
     std::vector<std::int64_t> changes_at;

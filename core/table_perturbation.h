@@ -20,7 +20,7 @@ inline const char* name_of(Moves moves) {
     switch (moves) {
         case Moves::inputs: return "inputs";
         case Moves::labels: return "labels";
-        case Moves::both: return "inputs and labels";
+        case Moves::both: return "both";
     }
     return "";
 }

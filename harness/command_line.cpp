@@ -119,6 +119,7 @@ const std::vector<Verb>& verbs() {
         list_verb(),       //
         describe_verb(),   //
         watch_verb(),      //
+        profile_verb(),    //
         zoo_verb(),        //
         doctor_verb(),     //
     };

@@ -73,12 +73,19 @@ void add_monitors(json& out, const RunResults& results) {
     }
 }
 
+// JSON has no infinity: a recovery that never comes has no value and this status.
+const char* status_of(const Estimate& estimate) {
+    return std::isinf(estimate.value) ? "never" : name_of(estimate.status);
+}
+
 }  // namespace
 
 json results_json(const RunResults& results) {
-    json out = {{"complete", results.complete}, {"cells", json::array()},           {"points", json::array()},
-                {"curves", json::array()},      {"breaking_points", json::array()}, {"aggregates", json::array()},
-                {"bad_inputs", json::array()}};
+    json out = {{"complete", results.complete},     {"cells", json::array()},
+                {"points", json::array()},          {"curves", json::array()},
+                {"breaking_points", json::array()}, {"aggregates", json::array()},
+                {"bad_inputs", json::array()},      {"group_breaking_points", json::array()},
+                {"effects", json::array()}};
     for (const CellResult& cell : results.cells) {
         out["cells"].push_back({{"cell", cell.cell},
                                 {"model", cell.model},
@@ -97,19 +104,21 @@ json results_json(const RunResults& results) {
                                  {"model", point.model},
                                  {"shift", point.shift},
                                  {"level", point.level},
+                                 {"label", point.label},
                                  {"metric", point.metric},
                                  {"group", point.group},
                                  {"value", number(point.estimate.value)},
                                  {"low", number(point.estimate.low)},
                                  {"high", number(point.estimate.high)},
                                  {"n", point.estimate.n},
-                                 {"status", name_of(point.estimate.status)}});
+                                 {"status", status_of(point.estimate)}});
     }
     for (const Curve& curve : results.curves) {
         out["curves"].push_back({{"shift", curve.shift},
                                  {"metric", curve.metric},
                                  {"models", curve.models},
                                  {"levels", numbers(curve.levels)},
+                                 {"labels", curve.labels},
                                  {"values", numbers(curve.values)},
                                  {"area", numbers(curve.area)},
                                  {"drop", numbers(curve.drop)}});
@@ -124,6 +133,26 @@ json results_json(const RunResults& results) {
                                           {"high", number(point.high)},
                                           {"censored", point.censored},
                                           {"evaluations", point.evaluations}});
+    }
+    for (const GroupBreakingPoint& group : results.group_breaking_points) {
+        out["group_breaking_points"].push_back({{"model", group.point.model},
+                                                {"shift", group.point.shift},
+                                                {"metric", group.point.metric},
+                                                {"group", group.group},
+                                                {"threshold", number(group.point.threshold)},
+                                                {"severity", number(group.point.severity)},
+                                                {"low", number(group.point.low)},
+                                                {"high", number(group.point.high)},
+                                                {"censored", group.point.censored},
+                                                {"evaluations", group.point.evaluations}});
+    }
+    for (const Effect& effect : results.effects) {
+        out["effects"].push_back({{"shift", effect.shift},
+                                  {"level", effect.level},
+                                  {"label", effect.label},
+                                  {"effect", number(effect.effect)},
+                                  {"meaning", effect.meaning},
+                                  {"moves", effect.moves}});
     }
     for (const Aggregate& aggregate : results.aggregates) {
         out["aggregates"].push_back({{"model", aggregate.model},

@@ -455,6 +455,33 @@ void require_kind(const Shift& shift, const Setup& setup) {
     if (of_tables) static_cast<void>(shift.effect(*setup.data, info.levels.size() - 1));
 }
 
+// Why a change of tables does not fit the data at its highest severity; "" where it does.
+std::string misfit(const TablePerturbSpec& spec, std::uint64_t seed, const Dataset& data) {
+    try {
+        static_cast<void>(make_table_shift(spec, seed)->effect(data, spec.severities.size()));
+        return "";
+    } catch (const UsageError& error) {
+        return error.what();
+    } catch (const ScenarioError& error) {
+        return error.what();
+    }
+}
+
+// A member of a group that does not fit the data is left out, and said; one that was named itself is an error, later.
+void leave_out_misfits(Scenario& scenario, const Dataset& data, std::vector<std::string>& notes) {
+    if (data.table() == nullptr) return;
+    std::erase_if(scenario.shifts, [&](const ShiftSpec& spec) {
+        const auto* family = std::get_if<TablePerturbSpec>(&spec);
+        if (family == nullptr || family->group.empty()) return false;
+        const std::string reason = misfit(*family, scenario.seed, data);
+        if (!reason.empty())
+            notes.push_back("`" + family->group + "` goes without `" + family->family + "`: " + reason);
+        return !reason.empty();
+    });
+    if (scenario.shifts.empty())
+        throw ScenarioError(scenario.file + ": shifts: nothing named here fits the data. " + notes.front());
+}
+
 }  // namespace
 
 Setup set_up(Scenario scenario, const std::string& cell_filter) {
@@ -466,6 +493,7 @@ Setup set_up(Scenario scenario, const std::string& cell_filter) {
     setup.selection = select_samples(*setup.data, setup.scenario.limit, setup.scenario.seed);
     if (setup.selection.empty()) throw DataError("The data set " + setup.data->info().name + " holds no samples.");
     limit_table(setup);
+    leave_out_misfits(setup.scenario, *setup.data, setup.notes);
     for (const ModelSpec& spec : setup.scenario.models)
         setup.models.push_back(open_model(spec, setup.scenario, *setup.data));
     for (const auto& model : setup.models) setup.targets.push_back(map_targets(setup, model->info()));

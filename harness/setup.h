@@ -64,7 +64,8 @@ struct Setup {
     // Per model and sample of it: place among the scored outputs, -1 where unknown, or class_not_scored; empty without
     // labels.
     std::vector<std::vector<std::int32_t>> fit_targets;
-    std::string manifest_sha256;  // of ids, labels and attributes of the selected samples
+    std::vector<std::string> notes;  // what the data made of the scenario; said before a run
+    std::string manifest_sha256;     // of ids, labels and attributes of the selected samples
 };
 
 // Position of every class of the data among the outputs of a model; -1 where the model does not know it. Throws

@@ -79,7 +79,8 @@ void write_shifts(Writer& file, const std::vector<ShiftInfo>& shifts) {
          column<std::int8_t>("labels_changed", shifts, &S::labels_changed),
          column<std::string>("version", shifts, &S::version),
          column<std::string>("parameter_set", shifts, &S::parameter_set),
-         column<std::string>("effect_meaning", shifts, &S::effect_meaning)});
+         column<std::string>("effect_meaning", shifts, &S::effect_meaning),
+         column<std::string>("moves", shifts, &S::moves)});
     std::vector<ShiftLevel> levels;
     for (const S& shift : shifts) {
         for (std::size_t l = 0; l < shift.levels.size(); ++l) {
@@ -128,6 +129,21 @@ void write_breaking_points(Writer& file, const std::vector<BreakingPoint>& point
                 column<double>("severity", points, &B::severity), column<double>("low", points, &B::low),
                 column<double>("high", points, &B::high), column<std::int8_t>("censored", points, &B::censored),
                 column<std::int64_t>("evaluations", points, &B::evaluations)});
+}
+
+void write_group_breaking_points(Writer& file, const std::vector<GroupBreakingPoint>& points) {
+    using G = GroupBreakingPoint;
+    file.table("/group_breaking_points",
+               {column<std::string>("model", points, [](const G& g) { return g.point.model; }),
+                column<std::string>("shift", points, [](const G& g) { return g.point.shift; }),
+                column<std::string>("metric", points, [](const G& g) { return g.point.metric; }),
+                column<std::string>("group", points, &G::group),
+                column<double>("threshold", points, [](const G& g) { return g.point.threshold; }),
+                column<double>("severity", points, [](const G& g) { return g.point.severity; }),
+                column<double>("low", points, [](const G& g) { return g.point.low; }),
+                column<double>("high", points, [](const G& g) { return g.point.high; }),
+                column<std::int8_t>("censored", points, [](const G& g) { return g.point.censored; }),
+                column<std::int64_t>("evaluations", points, [](const G& g) { return g.point.evaluations; })});
 }
 
 void write_aggregates(Writer& file, const std::vector<Aggregate>& aggregates) {
@@ -222,6 +238,7 @@ void write_tables(Writer& file, const RunRecord& record, const std::string& data
     write_cells(file, results.cells);
     write_points(file, results.points);
     write_breaking_points(file, results.breaking_points);
+    write_group_breaking_points(file, results.group_breaking_points);
     write_aggregates(file, results.aggregates);
     if (!record.scores.empty()) write_scores(file, record.scores);
     using B = BadInput;

@@ -138,6 +138,7 @@ std::vector<ShiftInfo> read_shifts(const Reader& file) {
             .text("version", [](S& s, const std::string& v) { s.version = v; })
             .text("parameter_set", [](S& s, const std::string& v) { s.parameter_set = v; })
             .text("effect_meaning", [](S& s, const std::string& v) { s.effect_meaning = v; })
+            .text("moves", [](S& s, const std::string& v) { s.moves = v; })
             .take();
     add_levels(file, shifts, file.texts("/shifts", "reference"));
     return shifts;
@@ -239,7 +240,24 @@ void label_levels(std::vector<Curve>& curves, const std::vector<CellResult>& cel
     }
 }
 
-// Files of earlier versions hold none.
+// Files of earlier versions lack some tables.
+std::vector<GroupBreakingPoint> read_group_breaking_points(const Reader& file) {
+    if (!file.has("/group_breaking_points")) return {};
+    using G = GroupBreakingPoint;
+    return Rows<G>(file, "/group_breaking_points")
+        .text("model", [](G& g, const std::string& v) { g.point.model = v; })
+        .text("shift", [](G& g, const std::string& v) { g.point.shift = v; })
+        .text("metric", [](G& g, const std::string& v) { g.point.metric = v; })
+        .text("group", [](G& g, const std::string& v) { g.group = v; })
+        .real("threshold", [](G& g, double v) { g.point.threshold = v; })
+        .real("severity", [](G& g, double v) { g.point.severity = v; })
+        .real("low", [](G& g, double v) { g.point.low = v; })
+        .real("high", [](G& g, double v) { g.point.high = v; })
+        .integer("censored", [](G& g, std::int64_t v) { g.point.censored = v != 0; })
+        .integer("evaluations", [](G& g, std::int64_t v) { g.point.evaluations = v; })
+        .take();
+}
+
 std::vector<Aggregate> read_aggregates(const Reader& file) {
     if (!file.has("/aggregates")) return {};
     return Rows<Aggregate>(file, "/aggregates")
@@ -341,6 +359,8 @@ RunSummary read(const Reader& file, const std::filesystem::path& path) {
     summary.results.curves = read_curves(file);
     label_levels(summary.results.curves, summary.results.cells);
     summary.results.breaking_points = read_breaking_points(file);
+    summary.results.group_breaking_points = read_group_breaking_points(file);
+    summary.results.effects = effects_of(summary.shifts);
     summary.results.aggregates = read_aggregates(file);
     read_monitor_tables(file, summary.results);
     summary.results.bad_inputs = read_bad_inputs(file);

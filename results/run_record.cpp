@@ -1,6 +1,7 @@
 #include "results/run_record.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -31,7 +32,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ScoreState, model, name, score, version, opti
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Level, value, label)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ShiftInfo, name, kind, summary, unit, levels, reference_is_clean, reference_level,
                                    sequential, pairs_with, pairs_stride, labels_changed, parameter_set, version,
-                                   effect_meaning, effects, changes_at)
+                                   effect_meaning, effects, changes_at, moves)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MonitorUse, monitor, on, window)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunRecord, run_id, scenario, seed, dataset, class_names, models, shifts, sample_ids,
                                    targets, attribute_names, attributes, blocks, metrics, curve_metrics,
@@ -117,6 +118,19 @@ std::vector<std::size_t> curve_cells(const RunRecord& record, const std::vector<
     std::stable_sort(found.begin(), found.end(),
                      [&](std::size_t a, std::size_t b) { return cells[a].level < cells[b].level; });
     return found;
+}
+
+std::vector<Effect> effects_of(const std::vector<ShiftInfo>& shifts) {
+    std::vector<Effect> effects;
+    for (const ShiftInfo& shift : shifts) {
+        if (shift.effect_meaning.empty()) continue;
+        for (std::size_t l = 0; l < std::min(shift.levels.size(), shift.effects.size()); ++l) {
+            if (!std::isnan(shift.effects[l]))
+                effects.push_back({shift.name, shift.levels[l].value, shift.levels[l].label, shift.effects[l],
+                                   shift.effect_meaning, shift.moves});
+        }
+    }
+    return effects;
 }
 
 std::string to_json(const RunRecord& record) {

@@ -11,6 +11,7 @@
 #include "core/outcome.h"
 #include "core/score.h"
 #include "core/shift.h"
+#include "results/run_results.h"
 
 namespace misfire {
 
@@ -71,6 +72,9 @@ std::vector<Cell> cells_of(const RunRecord& record);
 // 0, whether the shift lists that level or not. Indices into cells_of(record).
 std::vector<std::size_t> curve_cells(const RunRecord& record, const std::vector<Cell>& cells, std::size_t model,
                                      std::size_t shift);
+
+// What is known of the realised size of each shift at each level, in their order.
+std::vector<Effect> effects_of(const std::vector<ShiftInfo>& shifts);
 
 // JSON for the journal. Throws DataError when a text is not UTF-8; run_record_from_json throws StoreError when the text
 // is not a whole record.

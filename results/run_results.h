@@ -132,6 +132,22 @@ struct MonitorTrial {
     double false_alarms_per_1000 = std::numeric_limits<double>::quiet_NaN();
 };
 
+// How large a change really was at a level of a shift, in the words of the shift.
+struct Effect {
+    std::string shift;
+    double level = 0.0;
+    std::string label;
+    double effect = 0.0;
+    std::string meaning;
+    std::string moves;  // "inputs", "labels", "both"
+};
+
+// The breaking point of one group: who is hit first.
+struct GroupBreakingPoint {
+    std::string group;  // "attribute=value"
+    BreakingPoint point;
+};
+
 struct BadInput {
     std::string id;
     std::string cell;
@@ -188,6 +204,8 @@ struct RunResults {
     std::vector<Point> points;
     std::vector<Curve> curves;
     std::vector<BreakingPoint> breaking_points;
+    std::vector<GroupBreakingPoint> group_breaking_points;
+    std::vector<Effect> effects;
     std::vector<Aggregate> aggregates;
     std::vector<MonitorResult> monitors;
     std::vector<AccuracyEstimate> accuracy_estimates;

@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/nearest_name.h"
 #include "harness/aggregate_table.h"
+#include "harness/change_tables.h"
 #include "harness/known_metrics.h"
 #include "harness/results_json.h"
 #include "harness/sequence_text.h"
@@ -27,6 +28,7 @@
 #include "results/monitors/registry.h"
 #include "results/store.h"
 #include "scenarios/behaviour_profile.h"
+#include "scenarios/scenario_template.h"
 #include "scenarios/severities.h"
 
 namespace misfire {
@@ -212,7 +214,7 @@ std::string metric_to_show(const RunResults& results) {
                         [&](const Curve& curve) { return curve.metric == usual; }))
             return usual;
     }
-    return results.curves.front().metric;
+    return results.curves.empty() ? "" : results.curves.front().metric;
 }
 
 void describe_results(const fs::path& file, bool json) {
@@ -239,11 +241,35 @@ void describe_results(const fs::path& file, bool json) {
         const std::string metric = metric_to_show(results);
         std::cout << metric << " by level\n\n" << curve_tables(results, metric, may_colour(1));
     }
-    std::cout << aggregate_table(results.aggregates);
+    std::cout << aggregate_table(results.aggregates) << effect_table(results.effects)
+              << first_hit_table(results.group_breaking_points, metric_to_show(results));
     for (const CellResult& cell : results.cells) {
         if (cell.status != Status::ok)
             std::cout << cell.cell << ": " << name_of(cell.status) << ": " << cell.message << "\n";
     }
+}
+
+void describe_template(const ScenarioTemplate& open, const std::string& name, bool json) {
+    if (json) {
+        nlohmann::json out = {{"name", name}, {"summary", open.summary}, {"template", nlohmann::json::array()}};
+        for (const OpenKey& key : open.keys)
+            out["template"].push_back({{"key", key.key}, {"example", key.example}, {"is", key.meaning}});
+        out["command"] = example_command(name, open.keys);
+        std::cout << out.dump(2) << "\n";
+        return;
+    }
+    std::cout << name << ": a template, for a model and data of yours\n\n"
+              << open.summary << "\n\nto give with --set\n";
+    for (const OpenKey& key : open.keys) std::cout << "  " << key.key << "\n      " << key.meaning << "\n";
+    std::cout << "\nexample\n  " << example_command(name, open.keys) << "\n";
+}
+
+// A whole scenario with every default spelled out; of a template what it leaves open.
+void describe_scenario(const fs::path& file, const std::string& name, bool json) {
+    if (const std::optional<ScenarioTemplate> open = read_template(file))
+        describe_template(*open, name, json);
+    else
+        std::cout << to_yaml(read_scenario(file, {}, known_metrics()));
 }
 
 [[noreturn]] void refuse(const std::string& name) {
@@ -324,12 +350,12 @@ int describe(const Arguments& arguments) {
     } else if (path.extension() == ".h5") {
         describe_results(path, json);
     } else if (fs::is_regular_file(path) && (path.extension() == ".yaml" || path.extension() == ".yml")) {
-        std::cout << to_yaml(read_scenario(path, {}, known_metrics()));
+        describe_scenario(path, path.string(), json);
     } else if (fs::exists(path) || path.extension() == ".pt" || path.extension() == ".ptl") {
         describe_model(path, arguments);
     } else if (const std::vector<std::string> shipped = shipped_scenarios();
                std::find(shipped.begin(), shipped.end(), name) != shipped.end()) {
-        std::cout << to_yaml(read_scenario(find_scenario(name), {}, known_metrics()));
+        describe_scenario(find_scenario(name), name, json);
     } else {
         refuse(name);
     }

@@ -22,6 +22,7 @@
 #include "scenarios/data/zoo_data.h"
 #include "scenarios/data/zoo_fetch.h"
 #include "scenarios/scenario.h"
+#include "scenarios/scenario_template.h"
 #include "scenarios/yaml_reader.h"
 
 namespace misfire {
@@ -156,6 +157,10 @@ Listing list_data() {
 Listing list_scenarios() {
     Listing listing{{"scenario", "models", "shifts"}, {}};
     for (const std::string& name : shipped_scenarios()) {
+        if (const auto open = read_template(find_scenario(name))) {
+            listing.rows.push_back({name, "yours (misfire describe " + name + ")", std::to_string(open->shifts)});
+            continue;
+        }
         const Scenario scenario = read_scenario(find_scenario(name), {}, known_metrics());
         std::vector<std::string> models;
         for (const ModelSpec& model : scenario.models) models.push_back(model.name);

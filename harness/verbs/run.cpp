@@ -57,7 +57,7 @@ int run(const Arguments& arguments) {
     options.cell_filter = filter_from(arguments);
     const std::filesystem::path folder =
         choose_run_folder(arguments.count("out") != 0 ? arguments["out"].as<std::string>() : "", scenario.name);
-    return begin_run(set_up(std::move(scenario), options.cell_filter), folder, options);
+    return begin_run(set_up_and_say(std::move(scenario), options.cell_filter), folder, options);
 }
 
 int resume(const Arguments& arguments) {

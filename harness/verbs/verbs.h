@@ -17,6 +17,7 @@ Verb list_verb();
 Verb plan_verb();
 Verb portraits_verb();
 Verb preview_verb();
+Verb profile_verb();
 Verb report_verb();
 Verb resume_verb();
 Verb run_verb();

@@ -4,24 +4,27 @@
 #include "core/nearest_name.h"
 
 // One line per metric, alphabetical. X(name) stands for `const Metric& name_metric()` in metrics/name.cpp.
-#define MISFIRE_METRICS(X) \
-    X(accuracy)            \
-    X(bias)                \
-    X(brier)               \
-    X(ece)                 \
-    X(ece_debiased)        \
-    X(flip_rate)           \
-    X(mae)                 \
-    X(mape)                \
-    X(mean_confidence)     \
-    X(nll)                 \
-    X(pinball_loss)        \
-    X(quantile_coverage)   \
-    X(recovery_time)       \
-    X(rmse)                \
-    X(top5)                \
-    X(top5_distance)       \
-    X(worst_group_accuracy)
+#define MISFIRE_METRICS(X)  \
+    X(accuracy)             \
+    X(accuracy_gap)         \
+    X(bias)                 \
+    X(brier)                \
+    X(ece)                  \
+    X(ece_debiased)         \
+    X(flip_rate)            \
+    X(mae)                  \
+    X(mae_gap)              \
+    X(mape)                 \
+    X(mean_confidence)      \
+    X(nll)                  \
+    X(pinball_loss)         \
+    X(quantile_coverage)    \
+    X(recovery_time)        \
+    X(rmse)                 \
+    X(top5)                 \
+    X(top5_distance)        \
+    X(worst_group_accuracy) \
+    X(worst_group_mae)
 
 namespace misfire {
 

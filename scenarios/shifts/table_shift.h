@@ -18,6 +18,7 @@ namespace misfire {
 struct TablePerturbSpec {
     std::string name;  // shift name
     std::string family;
+    std::string group;  // that it came from; "" where the family was named itself
     Options options;
     std::vector<double> severities;  // ascending, above 0
     bool frozen_lags = false;        // `lags: frozen`: derived columns keep their clean values (an ablation)
