@@ -153,7 +153,7 @@ std::string score_notes(const std::vector<ScoreState>& scores) {
         text += "score     " + score.name + " of " + score.model + ": " +
                 (score.status == Status::skipped ? "skipped, " : "") + score.message + "\n";
     }
-    return text.empty() ? text : "\n" + text;
+    return text.empty() ? text : text + "\n";
 }
 
 nlohmann::json scores_json(const std::vector<ScoreState>& scores) {

@@ -9,15 +9,15 @@ namespace misfire {
 
 namespace {
 
-// A table's columns are said once, under `data`.
+// A table's columns, and what stands for a missing number in it, are said once, under `data`.
 DataSpec fit_data_of(const Scenario& scenario) {
     DataSpec fit = scenario.fit->data;
     const DataSpec& data = scenario.data;
+    if (fit.missing == "refuse") fit.missing = data.missing;
     const bool table = fit.form == DataSpec::Form::table || fit.form == DataSpec::Form::series;
     if (!table) return fit;
     if (fit.features.empty()) fit.features = data.features;
     if (fit.target_column.empty()) fit.target_column = data.target_column;
-    if (fit.missing == "refuse") fit.missing = data.missing;
     fit.categories.insert(data.categories.begin(), data.categories.end());
     fit.window = std::max(fit.window, data.window);
     return fit;

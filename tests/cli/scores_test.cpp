@@ -95,6 +95,18 @@ TEST_F(Scores, TwoOfOneKindHaveNamesOfTheirOwn) {
     EXPECT_THAT(read_file(folder_ / "runs/s/scenario.yaml"), AllOf(HasSubstr("knn_20"), HasSubstr("k: 20")));
 }
 
+TEST_F(Scores, ModelsOfTablesHaveThemToo) {
+    write_file(folder_ / "t.yaml",
+               "models: zoo:credit\ndata: zoo:credit_test\nlimit: 60\nfit: {zoo: credit_fit, limit: 500}\nscores: "
+               "[energy, knn, mahalanobis]\nshifts: {perturb: prior_shift, severities: 1}\nmetrics: [accuracy]\n");
+    const Finished finished = run({"run", "t.yaml", "--json"});
+    ASSERT_EQ(finished.code, 0) << finished.err;
+    const json scores = json::parse(finished.out)["scores"];
+    ASSERT_EQ(scores.size(), 3U);
+    for (const json& score : scores) EXPECT_EQ(score["status"], "ok");
+    EXPECT_THAT(std::string(scores[2]["message"]), HasSubstr("covariance is singular"));
+}
+
 TEST_F(Scores, AreListedAndDescribed) {
     EXPECT_THAT(run({"list", "scores"}).out, AllOf(HasSubstr("mahalanobis"), HasSubstr("fit set with labels")));
     EXPECT_THAT(run({"describe", "vim"}).out, AllOf(HasSubstr("CVPR 2022"), HasSubstr("dimension (default auto")));

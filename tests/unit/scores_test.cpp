@@ -71,8 +71,7 @@ TEST(Scores, ARegressionHasNone) {
     ScoreData data({});
     data.model->info_.output = OutputKind::regression;
     const ModelScores scores(*data.model, all_specs());
-    for (const ScoreState& state : scores.states())
-        EXPECT_EQ(state.status, Status::skipped) << state.name;
+    for (const ScoreState& state : scores.states()) EXPECT_EQ(state.status, Status::skipped) << state.name;
 }
 
 // Whatever form the answer has, with the last layer known the scores are those of the logits.
