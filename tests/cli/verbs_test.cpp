@@ -55,7 +55,7 @@ TEST(Documents, ManPageAndCompletionsKnowEveryVerb) {
 TEST(Documents, TheBashCompletionCompletes) {
     const std::string script =
         std::string("eval \"$(") + MISFIRE_BINARY +
-        " --completion bash)\"; COMP_WORDS=(misfire re); COMP_CWORD=1; _misfire; echo \"${COMPREPLY[@]}\";"
+        " --completion bash)\"; COMP_WORDS=(misfire res); COMP_CWORD=1; _misfire; echo \"${COMPREPLY[@]}\";"
         "COMP_WORDS=(misfire plan --ce); COMP_CWORD=2; _misfire; echo \"${COMPREPLY[@]}\"";
     EXPECT_EQ(run_program({"bash", "-c", script}).out, "resume\n--cells\n");
 }
@@ -68,9 +68,32 @@ TEST(List, ShowsUnitsOfEveryRegistry) {
         EXPECT_THAT(all.out, HasSubstr(name));
     }
     EXPECT_EQ(misfire({"list", "scenarios", "--names"}).out,
-              "broken-sensors\ncifar10-corruptions\ncovid-load\ncovid-transit\ncredit-stress\ndemo\nfashion-"
-              "p\nsignature\ntemporal-"
-              "decay\n");
+              "broken-sensors
+"
+              "cifar10-corruptions
+"
+              "covid-load
+"
+              "covid-transit
+"
+              "credit-stress
+"
+              "demo
+"
+              "fashion-p
+"
+              "full-spectrum-cifar10
+"
+              "hallucinate
+"
+              "ood-cifar10
+"
+              "ood-fashion
+"
+              "signature
+"
+              "temporal-decay
+");
     const json metrics = json::parse(misfire({"list", "metrics", "--json"}).out);
     EXPECT_GE(metrics.size(), 9U);
     EXPECT_THAT(misfire({"list", "perturbation"}).err, HasSubstr("Did you mean `perturbations`?"));
