@@ -68,32 +68,19 @@ TEST(List, ShowsUnitsOfEveryRegistry) {
         EXPECT_THAT(all.out, HasSubstr(name));
     }
     EXPECT_EQ(misfire({"list", "scenarios", "--names"}).out,
-              "broken-sensors
-"
-              "cifar10-corruptions
-"
-              "covid-load
-"
-              "covid-transit
-"
-              "credit-stress
-"
-              "demo
-"
-              "fashion-p
-"
-              "full-spectrum-cifar10
-"
-              "hallucinate
-"
-              "ood-cifar10
-"
-              "ood-fashion
-"
-              "signature
-"
-              "temporal-decay
-");
+              "broken-sensors\n"
+              "cifar10-corruptions\n"
+              "covid-load\n"
+              "covid-transit\n"
+              "credit-stress\n"
+              "demo\n"
+              "fashion-p\n"
+              "full-spectrum-cifar10\n"
+              "hallucinate\n"
+              "ood-cifar10\n"
+              "ood-fashion\n"
+              "signature\n"
+              "temporal-decay\n");
     const json metrics = json::parse(misfire({"list", "metrics", "--json"}).out);
     EXPECT_GE(metrics.size(), 9U);
     EXPECT_THAT(misfire({"list", "perturbation"}).err, HasSubstr("Did you mean `perturbations`?"));
