@@ -29,6 +29,9 @@ struct Sample {
     std::vector<float> row = {};
     double value = std::numeric_limits<double>::quiet_NaN();  // target of a regression
     std::int64_t shows = -1;  // place in the whole data set of the sample shown here instead of this one; -1: itself
+    // An out-of-distribution image stands here, to which no answer is right.
+    bool ood = false;
+    std::int64_t ood_row = -1;  // its place in the set it comes from; -1 where it was made for this place
 };
 
 struct DatasetInfo {

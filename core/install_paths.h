@@ -28,6 +28,18 @@ inline std::filesystem::path user_data_folder() {
     return std::filesystem::path(".misfire");
 }
 
+// What can be made again: cache/ in MISFIRE_DATA, or misfire/ in XDG_CACHE_HOME, or ~/.cache/misfire.
+inline std::filesystem::path user_cache_folder() {
+    const auto named = [](const char* variable) {
+        const char* folder = std::getenv(variable);
+        return std::filesystem::path(folder == nullptr ? "" : folder);
+    };
+    if (!named("MISFIRE_DATA").empty()) return named("MISFIRE_DATA") / "cache";
+    if (!named("XDG_CACHE_HOME").empty()) return named("XDG_CACHE_HOME") / "misfire";
+    if (!named("HOME").empty()) return named("HOME") / ".cache" / "misfire";
+    return std::filesystem::path(".misfire") / "cache";
+}
+
 // Folders that are searched for zoo:<name>, in order; each may hold models/ and data/.
 inline std::vector<std::filesystem::path> zoo_folders() { return {share_folder() / "zoo", user_data_folder() / "zoo"}; }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace misfire {
@@ -21,8 +22,12 @@ inline constexpr std::int32_t not_run = -3;     // no tile holds the row yet: co
 inline constexpr const char* value_column = "value";    // regression: what the model answered
 inline constexpr const char* actual_column = "actual";  // regression: what was true
 inline constexpr const char* quantiles_column =
-    "quantiles";                                    // regression: [rows, quantiles] where the model gives them
+    "quantiles";  // regression: [rows, quantiles] where the model gives them
+inline constexpr const char* inputs_column =
+    "inputs";  // [rows, inputs] what monitors of inputs look at, when one asks for it
 inline constexpr const char* shows_column = "row";  // place in the run of the sample that was shown in this row
+inline constexpr const char* ood_column = "ood";    // 1: an out-of-distribution sample was shown; 0, or no column: not
+inline constexpr const char* ood_row_column = "ood_row";  // see Sample::ood_row
 
 // Columns of equal length, one row per sample. Of a regression, prediction is 0 where there is an answer, and the
 // columns of classes and probabilities say nothing.
@@ -40,6 +45,10 @@ struct Outcomes {
     std::size_t size() const { return prediction.size(); }
     bool counts(std::size_t row) const { return prediction[row] >= not_finite; }
     bool correct(std::size_t row) const { return prediction[row] >= 0 && prediction[row] == target[row]; }
+    bool is_ood(std::size_t row) const {
+        const auto found = kept.find(ood_column);
+        return found != kept.end() && found->second[row] == 1.0F;
+    }
 };
 
 enum class Direction { higher_is_better, lower_is_better, neither };
@@ -74,11 +83,18 @@ struct Estimate {
     Status status = Status::undefined;
 };
 
-// How the 95 % interval is made: Wilson's score interval (the value is a proportion of the rows) or the bootstrap.
-enum class Interval { wilson, bootstrap, none };
+// How the 95 % interval is made: Wilson's score interval (the value is a proportion of the rows), the bootstrap, or
+// DeLong's variance of an area under the ROC curve (Statistic::interval()).
+enum class Interval { wilson, bootstrap, delong, none };
 
 inline const char* name_of(Interval interval) {
-    return interval == Interval::wilson ? "Wilson" : interval == Interval::bootstrap ? "bootstrap" : "none";
+    switch (interval) {
+        case Interval::wilson: return "Wilson";
+        case Interval::bootstrap: return "bootstrap";
+        case Interval::delong: return "DeLong";
+        case Interval::none: return "none";
+    }
+    return "";
 }
 
 // Where a curve counts as broken unless the user says otherwise.
@@ -104,15 +120,17 @@ struct MetricInfo {
     bool in_time = false;      // needs the rows in the order of time: no bootstrap, no groups
     bool pairs = false;        // needs the reference level's outcomes of the same samples
     bool over_groups = false;  // looks at the groups itself (worst group); not evaluated per group
+    bool over_ood = false;     // looks at out-of-distribution rows, too, which every other metric is spared; no groups
     int minimum_classes = 2;
     bool of_correctness = false;  // looks at nothing but which answers are right: baselines keep that of every sample
     std::string kept =
         {};  // column of Outcomes::kept that it reads, "" for none: runs keep it when asked for the metric
     std::string reference;  // source of the formula
+    bool whole_cell_only() const { return in_time || over_groups || over_ood; }
 };
 
-// Rows of one cell that a metric looks at. All of them count (see Outcomes::counts), in the reference too where there
-// is one.
+// Rows of one cell that a metric looks at. All of them count (see Outcomes::counts); in the reference, too, where the
+// metric pairs.
 struct MetricInput {
     const Outcomes& outcomes;
     const Outcomes* reference = nullptr;  // the same samples row by row; null where the cell has none
@@ -130,6 +148,10 @@ class Statistic {
     // weights[i]: how often entry i of MetricInput::rows counts; all ones give the value of the metric. NaN where
     // undefined.
     virtual double value(std::span<const std::int32_t> weights) const = 0;
+    // Interval::delong: low and high of the 95 % interval; NaN where there is none.
+    virtual std::pair<double, double> interval() const {
+        return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
+    }
 };
 
 class Metric {

@@ -1,8 +1,10 @@
 // The seam that turns clean data into a sequence of harder data.
 #pragma once
 
+#include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +22,7 @@ enum class PairsWith { reference, previous, none };
 
 struct ShiftInfo {
     std::string name;  // slug, unique in a run
-    std::string kind;  // perturb | files | sequence
+    std::string kind;  // perturb | files | sequence | table | behaviour | calendar | ood
     std::string summary;
     std::string unit;  // of the level: "severity", "fraction"
     std::vector<Level>
@@ -33,6 +35,12 @@ struct ShiftInfo {
     bool labels_changed = false;
     std::string effect_meaning;   // of Shift::effect(), "" where there is none
     std::vector<double> effects;  // realised at each of `levels`, for the record; NaN where there is none
+    std::string moves;            // of changes of tables: "inputs", "labels", "both"; "" where nothing is said
+    std::vector<std::string>
+        ood_ids;  // of an out-of-distribution set: what Sample::ood_row counts; empty: made to order
+    // Of a shift through time: UTC seconds since 1970-01-01 at which the world it shows changes; one number, or none
+    // where it is everywhere the same or not known. Filled by the set-up from Shift::changes_at().
+    std::vector<std::int64_t> changes_at;
     std::string
         parameter_set;  // which published parameters the run's images get, for the record; "" where there is no choice
     std::string version;  // goes into the journal's hashes: what must not change between a run and its resume
@@ -64,6 +72,12 @@ class Shift {
         static_cast<void>(whole);
         static_cast<void>(level);
         return std::numeric_limits<double>::quiet_NaN();
+    }
+    // Time at which the shift changes the world: what monitors should notice. Nothing where it changes all rows alike,
+    // or where the time is not known. Throws as effect().
+    virtual std::optional<std::int64_t> changes_at(const Dataset& whole) const {
+        static_cast<void>(whole);
+        return std::nullopt;
     }
     // What was drawn for a sample at a level besides its pixels: "fog at 2.3"; "" where nothing is.
     virtual std::string drawn(std::size_t level, const std::string& sample_id) const {

@@ -1,7 +1,9 @@
 // The seam of everything that changes a table or a series.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +20,7 @@ inline const char* name_of(Moves moves) {
     switch (moves) {
         case Moves::inputs: return "inputs";
         case Moves::labels: return "labels";
-        case Moves::both: return "inputs and labels";
+        case Moves::both: return "both";
     }
     return "";
 }
@@ -44,6 +46,11 @@ class TablePerturbation {
   public:
     virtual ~TablePerturbation() = default;
     virtual const TablePerturbationInfo& info() const = 0;
+    // First row that changes, where the change has an onset.
+    virtual std::optional<std::size_t> onset(const TableData& clean) const {
+        static_cast<void>(clean);
+        return std::nullopt;
+    }
     // Pure in (clean, severity, random); the rows that a higher severity changes contain those of a lower one. Requires
     // 0 < severity <= info().max_severity. Throws UsageError when an option does not fit the table (no such column,
     // onset outside the series), naming value, limit and remedy.

@@ -103,8 +103,26 @@ int dispatch(const std::vector<std::string>& words) {
 
 const std::vector<Verb>& verbs() {
     static const std::vector<Verb> table = {
-        run_verb(),     resume_verb(),  plan_verb(), validate_verb(), preview_verb(), corrupt_verb(), report_verb(),
-        gallery_verb(), compare_verb(), list_verb(), describe_verb(), watch_verb(),   zoo_verb(),     doctor_verb()};
+        run_verb(),        //
+        resume_verb(),     //
+        plan_verb(),       //
+        validate_verb(),   //
+        preview_verb(),    //
+        corrupt_verb(),    //
+        report_verb(),     //
+        gallery_verb(),    //
+        compare_verb(),    //
+        check_verb(),      //
+        baseline_verb(),   //
+        explain_verb(),    //
+        portraits_verb(),  //
+        list_verb(),       //
+        describe_verb(),   //
+        watch_verb(),      //
+        profile_verb(),    //
+        zoo_verb(),        //
+        doctor_verb(),     //
+    };
     return table;
 }
 

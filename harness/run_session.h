@@ -13,7 +13,10 @@ struct SessionOptions {
     std::string command;      // as typed; recorded
     std::string cell_filter;  // recorded, so that resume takes the same cells
     bool json = false;
-    std::string metric;  // of the printed table; "": the first of the scenario
+    std::string metric;                // of the printed table; "": the first of the scenario
+    std::string baseline;              // what checks of regressions compare with; "" for nothing
+    std::string reuse;                 // folder of an earlier run to take unchanged cells from; "" for none
+    double time_budget_seconds = 0.0;  // no block is begun that would end later; 0: none
 };
 
 // Creates `folder` (which must not hold a run), runs, projects, prints. Returns the exit code.

@@ -6,10 +6,10 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
 #include <cmath>
 #include <exception>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -19,11 +19,12 @@
 
 #include "core/error.h"
 #include "core/random.h"
+#include "harness/image_inputs.h"
+#include "harness/sample_digest.h"
 #include "harness/tensor.h"
 #include "results/kept_columns.h"
 #include "results/outcomes.h"
 #include "scenarios/data/geometry.h"
-#include "scenarios/data/select.h"
 #include "scenarios/data/views.h"
 
 namespace misfire {
@@ -42,8 +43,12 @@ struct Tile {
     std::vector<std::uint8_t> absent;      // per row: left out by the view
     std::vector<float> actual;             // per row: truth of a regression
     std::vector<std::int32_t> own_target;  // per row: target in a view of a table, which may change it; empty otherwise
+    std::vector<float> inputs;             // per row: what monitors of inputs look at; empty where none does
     std::vector<float> shows;              // per row: sample of the run that a table view shows in it
-    std::mutex mutex;                      // guards what follows
+    std::vector<float> ood;      // per row of an out-of-distribution shift: 1 where it shows such a sample ...
+    std::vector<float> ood_row;  // ... and which (see Sample::ood_row)
+    std::vector<std::vector<float>> scores;  // per score of the scenario and row; empty where the model cannot give it
+    std::mutex mutex;                        // guards what follows
     std::size_t parts_left = 0;
     double seconds = 0.0;
     std::string error;
@@ -72,7 +77,8 @@ class BlockRun {
     // False: interrupted before every tile of the block was begun.
     bool run(const std::vector<std::size_t>& cells) {
         decode();
-        return run_steps(make_steps(cells, true)) && run_steps(make_steps(cells, false));
+        const std::vector<std::size_t> left = not_taken_over(cells);
+        return run_steps(make_steps(left, true)) && run_steps(make_steps(left, false));
     }
 
   private:
@@ -87,6 +93,18 @@ class BlockRun {
                           });
     }
 
+    std::vector<std::size_t> not_taken_over(const std::vector<std::size_t>& cells) {
+        if (!options_.take_over) return cells;
+        std::vector<std::size_t> left;
+        for (const std::size_t c : cells) {
+            if (options_.take_over(setup_.cells[c].name, static_cast<std::uint32_t>(block_), content_))
+                observer_.tile(setup_.cells[c], block_, {});
+            else
+                left.push_back(c);
+        }
+        return left;
+    }
+
     void report_bad(const std::string& id, const std::string& cell, const std::string& message) {
         journal_.put_bad_input({id, cell, message});
         const std::scoped_lock lock(observer_mutex_);
@@ -99,23 +117,16 @@ class BlockRun {
         for_each_row([&](std::size_t row) {
             entries[row] = read_entry(*setup_.data, setup_.selection[positions_[row]]);
             if (entries[row].bad.empty())
-                digests[row] = entries[row].sample.row.empty() ? pixels_digest(entries[row].sample.image)
-                                                               : row_digest(entries[row].sample);
+                digests[row] = content_digest(entries[row].sample);
             else
                 report_bad(entries[row].sample.key.id, "", entries[row].bad);
         });
         KeyHash digest;
         for (const std::uint64_t value : digests) digest.add(value);
-        check_digest(std::to_string(digest.value()));
+        content_ = std::to_string(digest.value());
+        check_digest(content_);
         source_ = std::make_unique<MemoryView>(setup_.data->info(), std::move(entries));
         for (const GeometryGroup& group : setup_.groups) framed_.push_back(framed(group.geometry));
-    }
-
-    static std::uint64_t row_digest(const Sample& sample) {
-        KeyHash digest;
-        for (const float value : sample.row)
-            digest.add(static_cast<std::uint64_t>(std::bit_cast<std::uint32_t>(value)));
-        return digest.add(std::bit_cast<std::uint64_t>(sample.value)).value();
     }
 
     void check_digest(const std::string& digest) {
@@ -170,15 +181,28 @@ class BlockRun {
             tile->values.resize(rows() * static_cast<std::size_t>(setup_.targets[setup_.cells[c].model].classes));
             tile->readable.assign(rows(), 1);
             tile->absent.assign(rows(), 0);
+            if (needed_.contains(inputs_column))
+                tile->inputs.assign(rows() * setup_.record.monitored_inputs.size(),
+                                    std::numeric_limits<float>::quiet_NaN());
             if (setup_.data->info().regression) tile->actual.assign(rows(), 0.0F);
             if (setup_.data->table() != nullptr) {
                 if (!setup_.data->info().regression) tile->own_target.assign(rows(), -1);
                 tile->shows.assign(rows(), -1.0F);
             }
+            if (shift != PlannedCell::no_shift && setup_.shifts[shift]->info().kind == "ood") {
+                tile->ood.assign(rows(), 0.0F);
+                tile->ood_row.assign(rows(), -1.0F);
+            }
+            if (!setup_.scores.empty()) make_score_columns(*tile);
             tile->parts_left = (rows() + batch() - 1) / batch();
             step.tiles.push_back(std::move(tile));
         }
         return step;
+    }
+
+    void make_score_columns(Tile& tile) const {
+        for (const ScoreState& state : setup_.scores[setup_.cells[tile.cell].model]->states())
+            tile.scores.emplace_back(state.status == Status::ok ? rows() : 0);
     }
 
     // Micro-batches are handed out in order, so that when the run is to stop only tiles already begun go on.
@@ -273,6 +297,7 @@ class BlockRun {
                 continue;
             }
             note_truth(tile, model_index, first + i, *samples[i]);
+            if (!tile.inputs.empty()) note_inputs(tile, first + i, *samples[i]);
             if (shape == nullptr)
                 shape = &*samples[i];
             else
@@ -287,9 +312,17 @@ class BlockRun {
         // Padded to the full micro-batch: kernels are chosen by batch size, and results must not depend on where a
         // block ends.
         const std::size_t passed = model.info().fixed_batch == 1 ? samples.size() : batch();
-        const Outputs outputs = model.predict({tensor.data(), tensor.size() / batch() * passed},
-                                              static_cast<std::int64_t>(passed), height, width);
+        const std::span<const float> input(tensor.data(), tensor.size() / batch() * passed);
+        const ModelScores* scores = setup_.scores.empty() ? nullptr : setup_.scores[model_index].get();
+        const Outputs outputs = model.predict(input, static_cast<std::int64_t>(passed), height, width,
+                                              scores != nullptr && scores->with_features());
         keep_outputs(tile, model_index, first, samples.size(), outputs);
+        if (scores == nullptr) return;
+        const std::vector<std::vector<float>> columns = scores->score(outputs, input, height, width);
+        for (std::size_t s = 0; s < columns.size(); ++s) {
+            std::copy_n(columns[s].begin(), columns[s].empty() ? 0 : samples.size(),
+                        tile.scores[s].begin() + static_cast<std::ptrdiff_t>(columns[s].empty() ? 0 : first));
+        }
     }
 
     static void require_same_size(const Image& shape, const Image& image) {
@@ -300,8 +333,12 @@ class BlockRun {
                         "). Give `input: {geometry: {resize: .., crop: ..}}` or `{size: ..}`.");
     }
 
-    // What a view of a table says of the truth, which it may have changed.
+    // What a view says of the truth, which it may have changed.
     void note_truth(Tile& tile, std::size_t model, std::size_t row, const Sample& sample) const {
+        if (!tile.ood.empty()) {
+            tile.ood[row] = sample.ood ? 1.0F : 0.0F;
+            tile.ood_row[row] = static_cast<float>(sample.ood_row);
+        }
         if (!tile.actual.empty()) tile.actual[row] = static_cast<float>(sample.value);
         if (!tile.own_target.empty() && sample.key.target) {
             const auto& columns = setup_.targets[model].class_columns;
@@ -311,6 +348,18 @@ class BlockRun {
             const std::size_t itself = positions_[row];
             tile.shows[row] = static_cast<float>(
                 sample.shows < 0 ? itself : setup_.position_of.at(static_cast<std::size_t>(sample.shows)));
+        }
+    }
+
+    // Of a window, its last row.
+    void note_inputs(Tile& tile, std::size_t row, const Sample& sample) const {
+        const std::size_t width = setup_.record.monitored_inputs.size();
+        const auto out = tile.inputs.begin() + static_cast<std::ptrdiff_t>(row * width);
+        if (sample.row.empty()) {
+            const ImageInputs inputs = image_inputs(sample.image);
+            std::copy(inputs.begin(), inputs.end(), out);
+        } else {
+            std::copy(sample.row.end() - static_cast<std::ptrdiff_t>(width), sample.row.end(), out);
         }
     }
 
@@ -386,13 +435,18 @@ class BlockRun {
 
     Outcomes score(const Tile& tile, const PlannedCell& cell) const {
         const auto width = static_cast<std::size_t>(setup_.targets[cell.model].classes);
-        const std::vector<std::int32_t> targets = tile.own_target.empty() ? targets_of(cell) : tile.own_target;
+        std::vector<std::int32_t> targets = tile.own_target.empty() ? targets_of(cell) : tile.own_target;
         const bool compare = !targets.empty() && !unknown_targets();
+        const auto is_ood = [&](std::size_t row) { return !tile.ood.empty() && tile.ood[row] == 1.0F; };
+        for (std::size_t row = 0; row < targets.size(); ++row) {
+            if (is_ood(row)) targets[row] = -1;
+        }
         std::vector<std::uint32_t> read;  // rows that have an answer and something to compare it with
         std::vector<float> values, actual;
         std::vector<std::int32_t> read_targets;
         for (std::uint32_t row = 0; row < rows(); ++row) {
-            if (tile.readable[row] == 0 || tile.absent[row] != 0 || (compare && targets[row] < 0)) continue;
+            if (tile.readable[row] == 0 || tile.absent[row] != 0 || (compare && targets[row] < 0 && !is_ood(row)))
+                continue;
             read.push_back(row);
             values.insert(values.end(), tile.values.begin() + static_cast<std::ptrdiff_t>(row * width),
                           tile.values.begin() + static_cast<std::ptrdiff_t>((row + 1) * width));
@@ -403,6 +457,25 @@ class BlockRun {
             score_read(cell, std::move(values), static_cast<std::int64_t>(read.size()), read_targets, actual);
         if (!tile.shows.empty()) {
             for (const std::uint32_t row : read) scored.kept[shows_column].push_back(tile.shows[row]);
+        }
+        if (!tile.ood.empty()) {
+            for (const std::uint32_t row : read) {
+                scored.kept[ood_column].push_back(tile.ood[row]);
+                scored.kept[ood_row_column].push_back(tile.ood_row[row]);
+            }
+        }
+        for (std::size_t s = 0; s < tile.scores.size(); ++s) {
+            if (tile.scores[s].empty()) continue;
+            std::vector<float>& column = scored.kept[score_column(setup_.scenario.scores[s].name)];
+            for (const std::uint32_t row : read) column.push_back(tile.scores[s][row]);
+        }
+        if (!tile.inputs.empty()) {
+            const std::size_t count = setup_.record.monitored_inputs.size();
+            for (const std::uint32_t row : read) {
+                const auto begin = tile.inputs.begin() + static_cast<std::ptrdiff_t>(row * count);
+                auto& column = scored.kept[inputs_column];
+                column.insert(column.end(), begin, begin + static_cast<std::ptrdiff_t>(count));
+            }
         }
         if (read.size() == rows()) return scored;
         Outcomes all = uncounted_rows(rows(), unreadable);
@@ -426,7 +499,7 @@ class BlockRun {
         Outcomes scored = score_outputs(values, count, classes, kind, targets);
         if (classes >= 5 && (needed_.contains("top5") || kept("top5")))
             scored.kept["top5"] = top5_classes(values, count, classes, kind);
-        if (kept("logits")) scored.kept["logits"] = std::move(values);
+        if (needed_.contains("logits") || kept("logits")) scored.kept["logits"] = std::move(values);
         return scored;
     }
 
@@ -464,6 +537,7 @@ class BlockRun {
     const RunnerOptions& options_;
     std::size_t block_;
     const std::vector<std::uint32_t>& positions_;
+    std::string content_;  // digest of the decoded block
     std::unique_ptr<MemoryView> source_;
     std::vector<std::unique_ptr<MemoryView>> framed_;  // per geometry group
 };
@@ -503,6 +577,10 @@ RunEnd run_tiles(const Setup& setup, Journal& journal, const RunnerOptions& opti
             return RunEnd::interrupted;
         }
         if (options.after_block) options.after_block();
+        if (options.enough && block + 1 < setup.record.blocks.size() && options.enough()) {
+            journal.flush();
+            return RunEnd::enough;
+        }
     }
     journal.flush();
     return RunEnd::complete;

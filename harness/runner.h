@@ -19,12 +19,16 @@ class RunObserver {
     virtual void bad_input(const std::string& id, const std::string& message) = 0;
 };
 
-enum class RunEnd { complete, interrupted };
+enum class RunEnd { complete, interrupted, enough };
 
 struct RunnerOptions {
     int threads = 1;
     const std::atomic<bool>* stop = nullptr;  // set: tiles under way are finished, no other is begun
     std::function<void()> after_block;        // called between blocks, from the calling thread
+    std::function<bool()> enough;             // asked between blocks: true ends the run there
+    // Offered each open tile once its block, whose content has this digest, is decoded: true says that it is in the
+    // journal now and need not be computed.
+    std::function<bool(const std::string& cell, std::uint32_t block, const std::string& content)> take_over;
 };
 
 // Phase 2 of the design: per block decode once, the clean level, then every shift and level; a tile is committed to the

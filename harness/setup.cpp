@@ -8,12 +8,15 @@
 
 #include "core/error.h"
 #include "core/random.h"
+#include "harness/ood.h"
+#include "harness/score_setup.h"
 #include "models/card.h"
 #include "models/torchscript.h"
 #include "models/zoo.h"
 #include "perturbations/tensor_picture.h"
 #include "results/curve_metrics/registry.h"
 #include "results/metrics/registry.h"
+#include "results/monitoring/monitor_use.h"
 #include "scenarios/data/class_map.h"
 #include "scenarios/data/select.h"
 #include "scenarios/data/table_dataset.h"
@@ -94,7 +97,8 @@ std::unique_ptr<Model> open_model(const ModelSpec& spec, const Scenario& scenari
     return model;
 }
 
-// Position of every class of the data among the outputs of a model; -1 where the model does not know it.
+}  // namespace
+
 std::vector<std::int64_t> class_columns(const DatasetInfo& data, const DataSpec& spec, const ModelInfo& model,
                                         std::int64_t highest_label) {
     const auto known = static_cast<std::int64_t>(data.classes.size());
@@ -131,6 +135,8 @@ std::vector<std::int64_t> class_columns(const DatasetInfo& data, const DataSpec&
     return columns;
 }
 
+namespace {
+
 TargetMap map_targets(const Setup& setup, const ModelInfo& model) {
     TargetMap map;
     map.classes = model.classes;
@@ -153,6 +159,7 @@ TargetMap map_targets(const Setup& setup, const ModelInfo& model) {
         map.targets.push_back(
             static_cast<std::int32_t>(restrict_outputs ? *key.target : columns[static_cast<std::size_t>(*key.target)]));
     }
+    hold_out_outputs(setup.scenario, model, map);
     return map;
 }
 
@@ -204,7 +211,8 @@ std::set<std::pair<int, int>> image_sizes(const std::vector<Geometry>& geometrie
 }
 
 std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const Dataset& data,
-                                                const std::set<std::pair<int, int>>& sizes) {
+                                                const std::set<std::pair<int, int>>& sizes,
+                                                const std::vector<std::size_t>& selection) {
     std::vector<std::unique_ptr<Shift>> shifts;
     for (const ShiftSpec& spec : scenario.shifts) {
         if (const auto* perturb = std::get_if<PerturbSpec>(&spec)) {
@@ -217,6 +225,10 @@ std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const 
             shifts.push_back(make_behaviour_shift(*behaviour));
         } else if (const auto* calendar = std::get_if<CalendarSpec>(&spec)) {
             shifts.push_back(make_calendar_shift(*calendar, data));
+        } else if (const auto* ood = std::get_if<OodSpec>(&spec)) {
+            OodSpec own = *ood;
+            if (own.set.kind == OodSet::Kind::held_out) own.set.data = scenario.data;
+            shifts.push_back(make_ood_shift(own, data, selection, scenario.seed));
         } else {
             for (auto& shift : open_files_shifts(std::get<FilesSpec>(spec), data)) shifts.push_back(std::move(shift));
         }
@@ -324,6 +336,34 @@ std::string parameter_sets(const std::set<std::pair<int, int>>& sizes, const Shi
     return text;
 }
 
+// What monitors watch, and the times of samples they may need.
+void fill_monitors(Setup& setup) {
+    RunRecord& record = setup.record;
+    const TableData* table = setup.data->table();
+    std::vector<std::string> features;
+    if (table != nullptr) {
+        for (const std::size_t column : table->features) features.push_back(table->table.columns[column].name);
+        if (!table->table.seconds.empty()) {
+            for (const std::size_t i : setup.selection) record.times.push_back(table->table.seconds[table->samples[i]]);
+        }
+    }
+    record.monitored_inputs = input_names(table != nullptr, features);
+    record.monitor_trials = setup.scenario.monitor_trials;
+    const Watchable watchable{setup.data->info().regression, table != nullptr, record.monitored_inputs};
+    for (const MonitorSpec& spec : setup.scenario.monitors) {
+        MonitorUse use;
+        try {
+            use = complete_use({spec.monitor, spec.on, spec.window}, watchable);
+        } catch (const UsageError& error) {
+            throw ScenarioError(spec.where + ": " + error.what());
+        }
+        if (std::find(record.monitors.begin(), record.monitors.end(), use) != record.monitors.end())
+            throw ScenarioError(spec.where + ": the monitor " + use.monitor + " on " + use.on +
+                                " is there twice. Leave one out.");
+        record.monitors.push_back(std::move(use));
+    }
+}
+
 void fill_record(Setup& setup) {
     RunRecord& record = setup.record;
     record.scenario = to_yaml(setup.scenario, false);
@@ -333,6 +373,11 @@ void fill_record(Setup& setup) {
     for (std::size_t m = 0; m < setup.models.size(); ++m) {
         record.models.push_back(setup.models[m]->info());
         record.models.back().classes = setup.targets[m].classes;  // metrics count the outputs that are scored
+        const std::vector<std::string>& names = setup.models[m]->info().class_names;
+        if (names.empty() || setup.targets[m].restricted_columns.empty()) continue;
+        record.models.back().class_names.clear();
+        for (const std::int64_t column : setup.targets[m].restricted_columns)
+            record.models.back().class_names.push_back(names[static_cast<std::size_t>(column)]);
     }
     const std::set<std::pair<int, int>> sizes = image_sizes(setup);
     for (const auto& shift : setup.shifts) {
@@ -340,6 +385,7 @@ void fill_record(Setup& setup) {
         record.shifts.back().parameter_set = parameter_sets(sizes, *shift);
         for (std::size_t level = 0; level < shift->info().levels.size(); ++level)
             record.shifts.back().effects.push_back(shift->effect(*setup.data, level));
+        if (const auto change = shift->changes_at(*setup.data)) record.shifts.back().changes_at = {*change};
     }
     record.attribute_names = setup.data->info().attributes;
     record.attributes.resize(record.attribute_names.size());
@@ -351,11 +397,14 @@ void fill_record(Setup& setup) {
         for (std::size_t a = 0; a < record.attributes.size(); ++a) record.attributes[a].push_back(key.attributes[a]);
     }
     record.blocks = make_blocks(setup);
+    fill_monitors(setup);
     for (const std::string& name : setup.scenario.metrics)
         (find_curve_metric(name) == nullptr ? record.metrics : record.curve_metrics).push_back(name);
     record.reference_model = setup.scenario.reference_model;
     record.benchmark = setup.scenario.data.benchmark;
     record.keep = setup.scenario.keep;
+    for (const ScoreSpec& spec : setup.scenario.scores) record.keep.push_back(score_column(spec.name));
+    record.scores = score_states(setup);
 }
 
 // Columns that a scenario leaves out are those of the first model's card, and so is what stands for a missing number.
@@ -398,6 +447,9 @@ void choose_metrics(Scenario& scenario, bool regression) {
                                 " `misfire list metrics` shows all.");
         }
     }
+    if (scenario.default_metrics && !regression) {
+        for (const std::string& name : default_ood_metrics(scenario)) fitting.push_back(name);
+    }
     // The first is the one of the printed table: the size of the error says more than its sign.
     if (scenario.default_metrics && regression)
         std::stable_partition(fitting.begin(), fitting.end(), [](const std::string& name) { return name == "mae"; });
@@ -418,30 +470,60 @@ void require_kind(const Shift& shift, const Setup& setup) {
     if (of_tables) static_cast<void>(shift.effect(*setup.data, info.levels.size() - 1));
 }
 
+// Why a change of tables does not fit the data at its highest severity; "" where it does.
+std::string misfit(const TablePerturbSpec& spec, std::uint64_t seed, const Dataset& data) {
+    try {
+        static_cast<void>(make_table_shift(spec, seed)->effect(data, spec.severities.size()));
+        return "";
+    } catch (const UsageError& error) {
+        return error.what();
+    } catch (const ScenarioError& error) {
+        return error.what();
+    }
+}
+
+// A member of a group that does not fit the data is left out, and said; one that was named itself is an error, later.
+void leave_out_misfits(Scenario& scenario, const Dataset& data, std::vector<std::string>& notes) {
+    if (data.table() == nullptr) return;
+    std::erase_if(scenario.shifts, [&](const ShiftSpec& spec) {
+        const auto* family = std::get_if<TablePerturbSpec>(&spec);
+        if (family == nullptr || family->group.empty()) return false;
+        const std::string reason = misfit(*family, scenario.seed, data);
+        if (!reason.empty())
+            notes.push_back("`" + family->group + "` goes without `" + family->family + "`: " + reason);
+        return !reason.empty();
+    });
+    if (scenario.shifts.empty())
+        throw ScenarioError(scenario.file + ": shifts: nothing named here fits the data. " + notes.front());
+}
+
 }  // namespace
 
 Setup set_up(Scenario scenario, const std::string& cell_filter) {
     Setup setup;
     setup.scenario = std::move(scenario);
     take_columns_of_card(setup.scenario);
-    setup.data = open_data(setup.scenario.data);
+    setup.data = open_known_data(setup.scenario);
     choose_metrics(setup.scenario, setup.data->info().regression);
     setup.selection = select_samples(*setup.data, setup.scenario.limit, setup.scenario.seed);
     if (setup.selection.empty()) throw DataError("The data set " + setup.data->info().name + " holds no samples.");
     limit_table(setup);
+    leave_out_misfits(setup.scenario, *setup.data, setup.notes);
     for (const ModelSpec& spec : setup.scenario.models)
         setup.models.push_back(open_model(spec, setup.scenario, *setup.data));
     for (const auto& model : setup.models) setup.targets.push_back(map_targets(setup, model->info()));
-    setup.shifts = open_shifts(setup.scenario, *setup.data, image_sizes(setup));
+    setup.shifts = open_shifts(setup.scenario, *setup.data, image_sizes(setup), setup.selection);
     for (const auto& shift : setup.shifts) {
         require_kind(*shift, setup);
         for (const auto& model : setup.models) shift->require_effect(model->info());
     }
+    refuse_overlap(setup);
     if (setup.data->table() != nullptr) {
         // A table is changed as a whole: one block, so that it is changed once.
         setup.scenario.block = std::max<int>(setup.scenario.block, static_cast<int>(setup.selection.size()));
         for (std::size_t i = 0; i < setup.selection.size(); ++i) setup.position_of.emplace(setup.selection[i], i);
     }
+    set_up_scores(setup);
     fill_record(setup);
     plan_cells(setup, cell_filter);
     setup.groups = group_models(setup);

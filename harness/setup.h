@@ -11,6 +11,7 @@
 #include "core/dataset.h"
 #include "core/model.h"
 #include "core/shift.h"
+#include "models/scores/model_scores.h"
 #include "results/run_record.h"
 #include "scenarios/scenario.h"
 
@@ -42,6 +43,9 @@ struct TargetMap {
     std::vector<std::int64_t> class_columns;       // of a table, whose targets may change: class -> column scored
 };
 
+// In Setup::fit_targets: of a class whose output is not scored. Nothing is fitted on it.
+inline constexpr std::int32_t class_not_scored = -2;
+
 struct Setup {
     Scenario scenario;
     std::unique_ptr<Dataset> data;
@@ -54,14 +58,28 @@ struct Setup {
     RunRecord record;                // blocks in it: keyed-hash order of ids, so that a part of a run is a random part
     // Of a table: sample of the data -> its place among the selected ones.
     std::unordered_map<std::size_t, std::size_t> position_of;
-    std::string manifest_sha256;  // of ids, labels and attributes of the selected samples
+    std::vector<std::unique_ptr<ModelScores>> scores;  // per model; empty where the scenario asks for none
+    std::unique_ptr<Dataset> fit_data;                 // null where no score of any model wants one
+    std::vector<std::size_t> fit_selection;            // indices into it, canonical order
+    // Per model and sample of it: place among the scored outputs, -1 where unknown, or class_not_scored; empty without
+    // labels.
+    std::vector<std::vector<std::int32_t>> fit_targets;
+    std::vector<std::string> notes;  // what the data made of the scenario; said before a run
+    std::string manifest_sha256;     // of ids, labels and attributes of the selected samples
 };
+
+// Position of every class of the data among the outputs of a model; -1 where the model does not know it. Throws
+// DataError when the classes do not fit.
+std::vector<std::int64_t> class_columns(const DatasetInfo& data, const DataSpec& spec, const ModelInfo& model,
+                                        std::int64_t highest_label);
 
 // The shifts of a scenario over its data, before geometry. Throws ScenarioError when two have one name, and the errors
 // of the rooms.
-// `sizes`: see image_sizes().
+// `sizes`: see image_sizes(). `selection`: the samples that will be shown, empty for all; the shifts of
+// out-of-distribution data keep a reference to `data`.
 std::vector<std::unique_ptr<Shift>> open_shifts(const Scenario& scenario, const Dataset& data,
-                                                const std::set<std::pair<int, int>>& sizes);
+                                                const std::set<std::pair<int, int>>& sizes,
+                                                const std::vector<std::size_t>& selection = {});
 
 // What pictures without a model show of a sample: the image, or what a model of ImageNet's usual normalisation sees
 // where a perturbation changes the form of its input.

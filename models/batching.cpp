@@ -23,6 +23,18 @@ BatchAnswer run_batch(const Network& network, const float* input, std::int64_t r
     return result;
 }
 
+// Rows [first, first + step) of the input; what is missing of them repeats the last row there is, in `filled`.
+const float* batch_from(const float* input, std::int64_t first, std::int64_t step, std::int64_t rows, std::size_t size,
+                        std::vector<float>& filled) {
+    const float* batch = input + static_cast<std::size_t>(first) * size;
+    const std::int64_t present = std::min(step, rows - first);
+    if (present == step) return batch;
+    filled.assign(batch, batch + static_cast<std::size_t>(present) * size);
+    for (std::int64_t r = present; r < step; ++r)
+        filled.insert(filled.end(), filled.end() - static_cast<std::ptrdiff_t>(size), filled.end());
+    return filled.data();
+}
+
 }  // namespace
 
 std::int64_t answer_columns(const std::vector<std::int64_t>& shape, std::int64_t rows) {
@@ -49,14 +61,7 @@ Outputs run_rows(const Network& network, const float* input, std::int64_t rows, 
     std::vector<float> filled;
     for (std::int64_t first = 0; first < rows; first += step) {
         const std::int64_t present = std::min(step, rows - first);
-        const float* batch = input + static_cast<std::size_t>(first) * shape.size();
-        if (present < step) {
-            filled.assign(batch, batch + static_cast<std::size_t>(present) * shape.size());
-            for (std::int64_t r = present; r < step; ++r) {
-                filled.insert(filled.end(), filled.end() - static_cast<std::ptrdiff_t>(shape.size()), filled.end());
-            }
-            batch = filled.data();
-        }
+        const float* batch = batch_from(input, first, step, rows, shape.size(), filled);
         const auto [columns, answer] = run_batch(network, batch, step, shape, key, with_features);
         outputs.columns = columns;
         outputs.values.insert(outputs.values.end(), answer.values.begin(),
@@ -65,6 +70,36 @@ Outputs run_rows(const Network& network, const float* input, std::int64_t rows, 
                                 answer.feature_values.begin() + static_cast<std::ptrdiff_t>(present * answer.features));
     }
     return outputs;
+}
+
+InputGradient gradient_of_rows(const Network& network, const float* input, std::int64_t rows, const RowShape& shape,
+                               const std::string& key, int fixed_batch, const AnswerSlope& slope) {
+    InputGradient result;
+    result.outputs.rows = rows;
+    const std::int64_t step = fixed_batch > 0 ? fixed_batch : std::max<std::int64_t>(rows, 1);
+    std::vector<float> filled;
+    for (std::int64_t first = 0; first < rows; first += step) {
+        const std::int64_t present = std::min(step, rows - first);
+        const float* batch = batch_from(input, first, step, rows, shape.size(), filled);
+        const auto slope_of_batch = [&](const Answer& answer) {
+            Outputs outputs;
+            outputs.rows = present;
+            outputs.columns = answer_columns(answer.shape, step);
+            outputs.values.assign(answer.values.begin(),
+                                  answer.values.begin() + static_cast<std::ptrdiff_t>(present * outputs.columns));
+            std::vector<float> weights = slope(outputs);
+            weights.resize(answer.values.size(), 0.0F);
+            result.outputs.columns = outputs.columns;
+            result.outputs.values.insert(result.outputs.values.end(), outputs.values.begin(), outputs.values.end());
+            return weights;
+        };
+        const std::vector<float> gradient =
+            network.input_gradient({batch, Element::float32, shape.batch(step)}, key, slope_of_batch).values;
+        result.values.insert(
+            result.values.end(), gradient.begin(),
+            gradient.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(present) * shape.size()));
+    }
+    return result;
 }
 
 double largest_difference(const std::vector<float>& a, const std::vector<float>& b) {

@@ -36,6 +36,10 @@ std::int64_t answer_columns(const std::vector<std::int64_t>& shape, std::int64_t
 Outputs run_rows(const Network& network, const float* input, std::int64_t rows, const RowShape& shape,
                  const std::string& key, int fixed_batch, bool with_features);
 
+// The same for the gradient: `slope` is asked once per batch. The rows that fill up the last batch have slope 0.
+InputGradient gradient_of_rows(const Network& network, const float* input, std::int64_t rows, const RowShape& shape,
+                               const std::string& key, int fixed_batch, const AnswerSlope& slope);
+
 // Largest |a - b|; infinite where only one of them is finite.
 double largest_difference(const std::vector<float>& a, const std::vector<float>& b);
 

@@ -1,5 +1,8 @@
 #include "models/network.h"
 
+#include <torch/csrc/autograd/autograd.h>
+
+#include <cmath>
 #include <optional>
 
 #include "core/error.h"
@@ -119,17 +122,27 @@ const Part& choose(const std::vector<Part>& parts, const std::string& container,
 }
 
 // Watches the operators of one call. The penultimate features are the input of the last fully connected layer.
+struct LinearCall : at::ObserverContext {
+    at::Tensor input;
+    at::Tensor weight;  // [features, classes], undefined where the operator hides it
+    at::Tensor bias;    // undefined without one
+};
+
 struct FeatureWatch {
     std::int64_t rows = 0;
-    at::Tensor features;
+    LinearCall last;
     std::string from;
 };
 
 thread_local FeatureWatch* watch = nullptr;
 
-struct LinearCall : at::ObserverContext {
-    at::Tensor input;
-};
+// LibTorch 1.13 hands over the whole stack of the interpreter; the operator's own arguments are the last ones on it.
+at::Tensor argument(const at::RecordFunction& call, std::size_t place) {
+    const auto inputs = call.inputs();
+    const std::size_t first = inputs.size() - call.num_inputs();
+    if (place >= call.num_inputs() || !inputs[first + place].isTensor()) return {};
+    return inputs[first + place].toTensor();
+}
 
 std::unique_ptr<at::ObserverContext> before_operator(const at::RecordFunction& call) {
     const std::string_view name = call.name();
@@ -138,22 +151,24 @@ std::unique_ptr<at::ObserverContext> before_operator(const at::RecordFunction& c
                            name.find("mkldnn_linear") != std::string_view::npos;
     const bool adds = name == "aten::addmm";  // bias, input, weight
     if (watch == nullptr || !(is_linear || adds)) return nullptr;
-    // LibTorch 1.13 hands over the whole stack of the interpreter; the operator's own arguments are the last ones on
-    // it.
-    const std::size_t place = call.inputs().size() - call.num_inputs() + (adds ? 1 : 0);
-    const auto inputs = call.inputs();
-    if (place >= inputs.size() || !inputs[place].isTensor()) return nullptr;
-    const at::Tensor& tensor = inputs[place].toTensor();
+    const at::Tensor tensor = argument(call, adds ? 1 : 0);
     if (!tensor.defined() || tensor.dim() != 2 || tensor.size(0) != watch->rows || !floating(tensor)) return nullptr;
     auto context = std::make_unique<LinearCall>();
     context->input = tensor;
+    const at::Tensor weight = argument(call, adds ? 2 : 1);
+    if (weight.defined() && weight.dim() == 2 && weight.is_floating_point())
+        context->weight = name == "aten::linear" ? weight.t() : weight;
+    if (adds || name == "aten::linear") context->bias = argument(call, adds ? 0 : 2);
     return context;
 }
 
 void after_operator(const at::RecordFunction& call, at::ObserverContext* context) {
     if (watch == nullptr || context == nullptr) return;
     // Enclosing operators end last: aten::linear overwrites the aten::addmm inside it with the same tensor.
-    watch->features = static_cast<LinearCall*>(context)->input;
+    const auto* linear = static_cast<LinearCall*>(context);
+    watch->last.input = linear->input;
+    watch->last.weight = linear->weight;
+    watch->last.bias = linear->bias;
     watch->from = call.name();
 }
 
@@ -224,67 +239,125 @@ const std::string& Network::engine() const { return body_->engine; }
 const std::string& Network::device() const { return body_->device_name; }
 std::int64_t Network::first_weight_width() const { return body_->census.first_weight_width; }
 
+namespace {
+
+// The chosen part of an answer as plain numbers.
+Answer plain_answer(const IValue& value, const std::string& key, std::int64_t rows, at::Tensor* chosen_tensor) {
+    std::vector<Part> parts;
+    collect(value, "", parts);
+    Answer answer;
+    answer.container = container_of(value);
+    for (const Part& part : parts) {
+        answer.parts.push_back({part.key, c10::toString(part.tensor.scalar_type()), part.tensor.sizes().vec()});
+    }
+    const Part& chosen = choose(parts, answer.container, key, rows);
+    answer.key = chosen.key;
+    answer.shape = chosen.tensor.sizes().vec();
+    answer.values = float_values(chosen.tensor);
+    if (chosen_tensor != nullptr) *chosen_tensor = chosen.tensor;
+    return answer;
+}
+
+std::int64_t rows_of(const NetworkInput& input) { return input.shape.empty() ? 0 : input.shape.front(); }
+
+Answer watched_answer(torch::jit::Module module, const at::Tensor& input, const std::string& key, FeatureWatch* found) {
+    IValue value;
+    {
+        std::optional<Watching> watching;
+        if (found != nullptr) watching.emplace(*found);
+        value = module.forward({input});
+    }
+    Answer answer = plain_answer(value, key, input.dim() == 0 ? 0 : input.size(0), nullptr);
+    if (found != nullptr && found->last.input.defined()) {
+        answer.features = found->last.input.size(1);
+        answer.feature_values = float_values(found->last.input);
+        answer.features_from = found->from;
+    }
+    return answer;
+}
+
+// The failure of a call in words that name what was put in.
+[[noreturn]] void rethrow(const std::exception& error, const NetworkInput& input) {
+    throw ModelError("it fails on input " + shape_text(input.shape) + ": " + engine_words(error));
+}
+
+}  // namespace
+
 Answer Network::run(const NetworkInput& input, const std::string& key, bool with_features) const {
     const LibTorchCall call;
     const EngineTurn turn(body_->engine);
     const c10::InferenceMode inference;
     try {
         FeatureWatch found;
-        found.rows = input.shape.empty() ? 0 : input.shape.front();
-        IValue value;
-        {
-            std::optional<Watching> watching;
-            if (with_features) watching.emplace(found);
-            // forward() is not const though running changes nothing; copies of a module share its weights.
-            torch::jit::Module module = body_->module;
-            value = module.forward({as_tensor(input, body_->device)});
-        }
-        std::vector<Part> parts;
-        collect(value, "", parts);
-        Answer answer;
-        answer.container = container_of(value);
-        for (const Part& part : parts) {
-            answer.parts.push_back({part.key, c10::toString(part.tensor.scalar_type()), part.tensor.sizes().vec()});
-        }
-        const Part& chosen = choose(parts, answer.container, key, found.rows);
-        answer.key = chosen.key;
-        answer.shape = chosen.tensor.sizes().vec();
-        answer.values = float_values(chosen.tensor);
-        if (found.features.defined()) {
-            answer.features = found.features.size(1);
-            answer.feature_values = float_values(found.features);
-            answer.features_from = found.from;
-        }
-        return answer;
+        found.rows = rows_of(input);
+        // forward() is not const though running changes nothing; copies of a module share its weights.
+        return watched_answer(body_->module, as_tensor(input, body_->device), key, with_features ? &found : nullptr);
     } catch (const ModelError&) {
         throw;
     } catch (const std::exception& error) {
-        throw ModelError("it fails on input " + shape_text(input.shape) + ": " + engine_words(error));
+        rethrow(error, input);
     }
 }
 
-std::vector<float> Network::input_gradient(const NetworkInput& input, const std::string& key) const {
+LastLayer Network::last_layer(const NetworkInput& input, const std::string& key) const {
+    const LibTorchCall call;
+    const EngineTurn turn(body_->engine);
+    const c10::InferenceMode inference;
+    try {
+        FeatureWatch found;
+        found.rows = rows_of(input);
+        LastLayer layer;
+        layer.answer = watched_answer(body_->module, as_tensor(input, body_->device), key, &found);
+        if (!found.last.input.defined()) {
+            layer.why_not = "no fully connected last layer was found";
+        } else if (!found.last.weight.defined()) {
+            layer.why_not = "it runs as " + found.from + ", whose weights are packed";
+        } else {
+            layer.classes = found.last.weight.size(1);
+            layer.weight = float_values(found.last.weight.t());
+            if (found.last.bias.defined()) layer.bias = float_values(found.last.bias);
+        }
+        return layer;
+    } catch (const ModelError&) {
+        throw;
+    } catch (const std::exception& error) {
+        rethrow(error, input);
+    }
+}
+
+AnswerGradient Network::input_gradient(const NetworkInput& input, const std::string& key,
+                                       const LossSlope& slope) const {
     const LibTorchCall call;
     const EngineTurn turn(body_->engine);
     try {
         const at::Tensor leaf = as_tensor(input, body_->device).clone().requires_grad_(true);
         torch::jit::Module module = body_->module;
         const IValue value = module.forward({leaf});
-        std::vector<Part> parts;
-        collect(value, "", parts);
-        const at::Tensor output = choose(parts, container_of(value), key, input.shape.front()).tensor;
+        at::Tensor output;
+        AnswerGradient result;
+        result.answer = plain_answer(value, key, rows_of(input), &output);
         if (!output.requires_grad()) throw ModelError("its answer has no gradient");
-        // Irregular weights: a plain sum of probabilities is constant and has gradient zero.
-        const at::Tensor weights =
-            torch::sin(torch::arange(1, output.numel() + 1, at::kFloat)).view(output.sizes()).to(output.device());
-        (output * weights).sum().backward();
-        if (!leaf.grad().defined()) throw ModelError("its answer does not depend on the input");
-        return float_values(leaf.grad());
-    } catch (const ModelError&) {
+        std::vector<float> weights = slope(result.answer);
+        if (weights.size() != result.answer.values.size())
+            throw InternalError("the slope of a loss has " + std::to_string(weights.size()) + " numbers for " +
+                                std::to_string(result.answer.values.size()) + " of the answer");
+        const at::Tensor with = torch::from_blob(weights.data(), output.sizes(), at::kFloat).to(output.device());
+        const at::Tensor gradient =
+            torch::autograd::grad({output}, {leaf}, {with}, c10::nullopt, false, /*allow_unused=*/true).front();
+        if (!gradient.defined()) throw ModelError("its answer does not depend on the input");
+        result.values = float_values(gradient);
+        return result;
+    } catch (const Error&) {
         throw;
     } catch (const std::exception& error) {
         throw ModelError("it has no gradient: " + engine_words(error));
     }
+}
+
+std::vector<float> irregular_slope(const Answer& answer) {
+    std::vector<float> weights(answer.values.size());
+    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = std::sin(static_cast<float>(i + 1));
+    return weights;
 }
 
 }  // namespace misfire

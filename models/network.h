@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,6 +39,23 @@ struct Answer {
     std::string features_from;          // the operator whose input they are: "aten::linear"
 };
 
+// The layer whose input the penultimate features are.
+struct LastLayer {
+    Answer answer;              // with features
+    std::int64_t classes = 0;   // 0: `why_not` says why its weights cannot be had
+    std::vector<float> weight;  // [classes, features]
+    std::vector<float> bias;    // [classes]; empty where the operator has none
+    std::string why_not;
+};
+
+// Of an answer of `shape`: d(loss)/d(answer), as many numbers as the answer has.
+using LossSlope = std::function<std::vector<float>(const Answer& answer)>;
+
+struct AnswerGradient {
+    Answer answer;
+    std::vector<float> values;  // d(loss)/d(input), row-major like the input
+};
+
 struct NetworkOpening {
     std::string device = "cpu";
     std::string optimize = "none";  // none | freeze | inference
@@ -65,14 +83,22 @@ class Network {
     // Throws ModelError with LibTorch's own words, shortened, or listing the parts when the choice is ambiguous.
     Answer run(const NetworkInput& input, const std::string& key, bool with_features) const;
 
-    // d(sum_k w_k answer_k)/d(input) for fixed irregular weights w, row-major like the input: non-zero where answers
-    // depend on it. Throws ModelError where there is no gradient.
-    std::vector<float> input_gradient(const NetworkInput& input, const std::string& key) const;
+    // As run() with features, and what the operator that took them in multiplies them with and adds. Whether the answer
+    // is what comes out of it is not looked at.
+    LastLayer last_layer(const NetworkInput& input, const std::string& key) const;
+
+    // One pass forward, `slope` asked, one pass back; the program's parameters get no gradients, so calls do not
+    // disturb each other. Throws ModelError where there is no gradient.
+    AnswerGradient input_gradient(const NetworkInput& input, const std::string& key, const LossSlope& slope) const;
 
   private:
     struct Body;
     std::unique_ptr<Body> body_;
 };
+
+// The slope of a weighted sum of the answers with fixed irregular weights: non-zero gradients where answers depend on
+// the input, though a plain sum of probabilities is constant.
+std::vector<float> irregular_slope(const Answer& answer);
 
 // Quantised engines of this LibTorch, its default first, in lower case ("onednn", "qnnpack", "fbgemm", "x86").
 std::vector<std::string> quantised_engines();

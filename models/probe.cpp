@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "models/batching.h"
 #include "models/card.h"
+#include "models/classifier.h"
 #include "models/digest.h"
 #include "models/output_kind.h"
 #include "models/test_images.h"
@@ -241,7 +242,7 @@ bool Probe::find_input() {
 bool Probe::follows(const Feed& feed) const {
     try {
         const Rows rows(feed, 0, 1);
-        const std::vector<float> gradient = network_->input_gradient(rows.input, key_);
+        const std::vector<float> gradient = network_->input_gradient(rows.input, key_, irregular_slope).values;
         return std::any_of(gradient.begin(), gradient.end(), [](float g) { return g != 0.0F; });
     } catch (const ModelError&) {
         return false;
@@ -314,8 +315,10 @@ void Probe::judge_output() {
     report_.finite = std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); });
     if (!report_.finite) report_.warnings.emplace_back("some answers to the test inputs are not finite");
     const OutputLook look = look_at_output(values, rows, report_.classes, report_.quantised);
+    std::optional<OutputKind> kind;
     try {
-        report_.output = name_of(decide_output_kind(look, options_.output, "it"));
+        kind = decide_output_kind(look, options_.output, "it");
+        report_.output = name_of(*kind);
         report_.output_why = description(look);
     } catch (const ModelError& error) {
         report_.output_why = error.what();
@@ -324,6 +327,13 @@ void Probe::judge_output() {
     const Answer answer = answer_to(*network_, feed_, 0, step, key_, true);
     report_.features = answer.features;
     if (answer.features > 0) report_.features_from = "input of the last " + answer.features_from;
+    if (answer.features == 0 || !kind || *kind == OutputKind::regression) return;
+    const Rows rows_to_try(feed_, 0, step);
+    std::string why_not;
+    const Classifier layer = classifier_of(network_->last_layer(rows_to_try.input, key_), step, *kind, why_not);
+    report_.last_layer = why_not.empty() ? "known, " + std::to_string(layer.classes) + " x " +
+                                               std::to_string(layer.features) + ": it gives the answer"
+                                         : "not known: " + why_not;
 }
 
 void Probe::check_repeats() {
@@ -346,7 +356,7 @@ void Probe::find_gradient() {
     }
     try {
         const Rows rows(feed_, 0, batch());
-        const std::vector<float> gradient = network_->input_gradient(rows.input, key_);
+        const std::vector<float> gradient = network_->input_gradient(rows.input, key_, irregular_slope).values;
         report_.differentiable =
             std::any_of(gradient.begin(), gradient.end(), [](float g) { return std::isfinite(g) && g != 0.0F; });
         if (!report_.differentiable) report_.differentiable_why = "the gradient at the input is zero";

@@ -58,6 +58,7 @@ struct ProbeReport {
     std::string differentiable_why;  // why not
     std::int64_t features = 0;
     std::string features_from;             // "input of the last aten::linear"
+    std::string last_layer;                // whether its weights are known, or why not
     double milliseconds_per_sample = 0.0;  // one thread, batches of 64 (or what it takes); depends on the machine
     int timed_batch = 0;
     std::vector<std::string> warnings;

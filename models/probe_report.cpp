@@ -92,6 +92,7 @@ std::vector<std::pair<std::string, std::string>> lines(const ProbeReport& report
         add("differentiable", report.differentiable ? "yes" : "no: " + report.differentiable_why);
         add("features", report.features > 0 ? std::to_string(report.features) + ", " + report.features_from
                                             : "none found (no fully connected last layer)");
+        add("last layer", report.last_layer);
     }
     add("quantised", report.quantised ? "yes, engine " + report.engine + " (of " + quantised_engines_text() +
                                             "): another engine gives other numbers"
@@ -152,6 +153,7 @@ nlohmann::json to_json(const ProbeReport& report) {
             {"differentiable_why", report.differentiable_why},
             {"features", report.features},
             {"features_from", report.features_from},
+            {"last_layer", report.last_layer},
             {"milliseconds_per_sample", report.milliseconds_per_sample},
             {"timed_batch", report.timed_batch},
             {"warnings", report.warnings}};

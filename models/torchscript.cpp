@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "models/batching.h"
 #include "models/card.h"
+#include "models/classifier.h"
 #include "models/digest.h"
 #include "models/output_kind.h"
 #include "models/test_images.h"
@@ -16,8 +17,11 @@ namespace {
 
 class TorchScriptModel : public Model {
   public:
-    TorchScriptModel(ModelInfo info, std::unique_ptr<Network> network, std::string key)
-        : info_(std::move(info)), network_(std::move(network)), key_(std::move(key)) {}
+    TorchScriptModel(ModelInfo info, std::unique_ptr<Network> network, std::string key, Classifier classifier)
+        : info_(std::move(info)),
+          network_(std::move(network)),
+          key_(std::move(key)),
+          classifier_(std::move(classifier)) {}
 
     const ModelInfo& info() const override { return info_; }
 
@@ -33,6 +37,20 @@ class TorchScriptModel : public Model {
                                  std::to_string(info_.classes) + " when it was loaded");
             }
             return outputs;
+        } catch (const ModelError& error) {
+            throw ModelError("model " + info_.name + ": " + error.what());
+        }
+    }
+
+    const Classifier* classifier() const override { return info_.no_classifier.empty() ? &classifier_ : nullptr; }
+
+    InputGradient input_gradient(std::span<const float> input, std::int64_t rows, int height, int width,
+                                 const AnswerSlope& slope) const override {
+        const RowShape shape{info_.tensor.channels, height, width, info_.input};
+        check(input.size(), rows, shape, false);
+        if (!info_.differentiable) throw ModelError("model " + info_.name + " has no gradient: " + info_.no_gradient);
+        try {
+            return gradient_of_rows(*network_, input.data(), rows, shape, key_, info_.fixed_batch, slope);
         } catch (const ModelError& error) {
             throw ModelError("model " + info_.name + ": " + error.what());
         }
@@ -61,6 +79,7 @@ class TorchScriptModel : public Model {
     ModelInfo info_;
     std::unique_ptr<Network> network_;
     std::string key_;
+    Classifier classifier_;
 };
 
 // The settings of the card that were not given by the caller.
@@ -150,6 +169,25 @@ std::vector<float> trial_rows(const LoadOptions& options, const ModelInfo& info,
     return rows;
 }
 
+// Whether the answers have a gradient by the input, and why not.
+void try_gradient(const Network& network, ModelInfo& info, const LoadOptions& options, const std::string& key,
+                  const RowShape& shape) {
+    info.no_gradient = "it is quantised: its steps have none";
+    if (info.quantised) return;
+    try {
+        const std::int64_t batch = std::max(1, info.fixed_batch);
+        const std::vector<float> leaf = trial_rows(options, info, shape, batch);
+        const std::vector<float> gradient =
+            network.input_gradient({leaf.data(), Element::float32, shape.batch(batch)}, key, irregular_slope).values;
+        info.differentiable =
+            std::any_of(gradient.begin(), gradient.end(), [](float g) { return std::isfinite(g) && g != 0.0F; });
+        info.no_gradient = info.differentiable ? "" : "it is zero everywhere";
+    } catch (const ModelError& error) {
+        info.differentiable = false;
+        info.no_gradient = error.what();
+    }
+}
+
 // Everything that can only be found out by running it.
 void try_out(const Network& network, ModelInfo& info, const LoadOptions& options, const std::string& key) {
     const RowShape shape = info.input == InputKind::image
@@ -165,17 +203,21 @@ void try_out(const Network& network, ModelInfo& info, const LoadOptions& options
     info.output = decide_output_kind(look_at_output(outputs.values, rows, outputs.columns, info.quantised),
                                      options.output, "model " + info.name);
     if (info.output == OutputKind::regression) info.task = "regression";
-    if (info.quantised) return;
-    try {
-        const std::int64_t batch = std::max(1, info.fixed_batch);
-        const std::vector<float> leaf = trial_rows(options, info, shape, batch);
-        const std::vector<float> gradient =
-            network.input_gradient({leaf.data(), Element::float32, shape.batch(batch)}, key);
-        info.differentiable =
-            std::any_of(gradient.begin(), gradient.end(), [](float g) { return std::isfinite(g) && g != 0.0F; });
-    } catch (const ModelError&) {
-        info.differentiable = false;
-    }
+    try_gradient(network, info, options, key, shape);
+}
+
+// The last layer, where the answers to a few samples are what comes out of it.
+Classifier find_classifier(const Network& network, ModelInfo& info, const LoadOptions& options,
+                           const std::string& key) {
+    info.no_classifier = info.features == 0 ? "no fully connected last layer was found" : "it answers a number";
+    if (info.features == 0 || info.output == OutputKind::regression) return {};
+    const RowShape shape = info.input == InputKind::image
+                               ? trial_shape(network, info, key)
+                               : RowShape{1, info.input_height, info.input_width, info.input};
+    const std::int64_t batch = info.fixed_batch > 0 ? info.fixed_batch : 4;
+    const std::vector<float> input = trial_rows(options, info, shape, batch);
+    const LastLayer layer = network.last_layer({input.data(), Element::float32, shape.batch(batch)}, key);
+    return classifier_of(layer, batch, info.output, info.no_classifier);
 }
 
 void check_quantiles(const ModelInfo& info) {
@@ -227,8 +269,10 @@ std::unique_ptr<Model> load_model(const std::filesystem::path& path, const LoadO
         info.input_width = options.row_features;
     }
     const std::string key = options.output_key.value_or("");
+    Classifier classifier;
     try {
         try_out(*network, info, options, key);
+        classifier = find_classifier(*network, info, options, key);
     } catch (const ModelError& error) {
         const std::string message = error.what();
         if (message.starts_with("model ")) throw;
@@ -239,7 +283,7 @@ std::unique_ptr<Model> load_model(const std::filesystem::path& path, const LoadO
     }
     check_classes(info, card, options.classes_hint);
     check_quantiles(info);
-    return std::make_unique<TorchScriptModel>(std::move(info), std::move(network), key);
+    return std::make_unique<TorchScriptModel>(std::move(info), std::move(network), key, std::move(classifier));
 }
 
 }  // namespace misfire

@@ -52,7 +52,7 @@ CellRows rows_of(const Outcomes& outcomes, const Outcomes* partner) {
     const auto own = outcomes.kept.find("top5");
     const bool ranked = partner != nullptr && own != outcomes.kept.end() && partner->kept.contains("top5");
     for (std::size_t i = 0; i < n; ++i) {
-        if (!outcomes.counts(i)) continue;
+        if (!outcomes.counts(i) || outcomes.is_ood(i)) continue;
         const bool labelled = outcomes.target[i] >= 0 || outcomes.prediction[i] == not_finite;
         if (labelled) rows.error[i] = outcomes.correct(i) ? 0 : 1;
         if (partner == nullptr || !partner->counts(i)) continue;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <memory>
+#include <tuple>
 
 #include "core/random.h"
 #include "results/statistics.h"
@@ -23,8 +24,20 @@ bool is_paired(const CellInput& input, std::uint32_t row) {
     return input.outcomes.counts(row) && input.reference != nullptr && input.reference->counts(row);
 }
 
+// Out-of-distribution rows have no right answer: only metrics made for them look at them.
+bool is_known(const CellInput& input, std::uint32_t row) {
+    return input.outcomes.counts(row) && !input.outcomes.is_ood(row);
+}
+
 Entries plain_entries(const CellInput& input, const Group& group) {
     Entries entries{.kind = "rows", .rows = {}, .groups = {}};
+    std::copy_if(group.rows.begin(), group.rows.end(), std::back_inserter(entries.rows),
+                 [&](std::uint32_t row) { return is_known(input, row); });
+    return entries;
+}
+
+Entries ood_entries(const CellInput& input, const Group& group) {
+    Entries entries{.kind = "ood", .rows = {}, .groups = {}};
     std::copy_if(group.rows.begin(), group.rows.end(), std::back_inserter(entries.rows),
                  [&](std::uint32_t row) { return input.outcomes.counts(row); });
     return entries;
@@ -33,7 +46,7 @@ Entries plain_entries(const CellInput& input, const Group& group) {
 Entries paired_entries(const CellInput& input, const Group& group) {
     Entries entries{.kind = "pairs", .rows = {}, .groups = {}};
     std::copy_if(group.rows.begin(), group.rows.end(), std::back_inserter(entries.rows),
-                 [&](std::uint32_t row) { return is_paired(input, row); });
+                 [&](std::uint32_t row) { return is_paired(input, row) && !input.outcomes.is_ood(row); });
     return entries;
 }
 
@@ -41,7 +54,7 @@ Entries grouped_entries(const CellInput& input, std::span<const Group> groups) {
     Entries entries{.kind = "groups", .rows = {}, .groups = {}};
     for (const Group& group : groups.subspan(1)) {
         for (const std::uint32_t row : group.rows) {
-            if (!input.outcomes.counts(row)) continue;
+            if (!is_known(input, row)) continue;
             entries.rows.push_back(row);
             entries.groups.push_back(entries.group_count);
         }
@@ -62,7 +75,10 @@ std::string undefined_because(const Metric& metric, const CellInput& cell, const
     }
     if (info.pairs && input.reference == nullptr) return cell.no_reference_because;
     if (info.over_groups && input.group_count == 0) return info.name + " needs groups: name attributes under `groups:`";
-    if (input.rows.empty()) return "no samples";
+    if (input.rows.empty()) {
+        const bool only_ood = !info.over_ood && cell.outcomes.kept.contains(ood_column);
+        return only_ood ? "no in-distribution samples" : "no samples";
+    }
     return metric.undefined_because(input);
 }
 
@@ -99,6 +115,8 @@ class SharedEstimates {
             const Bounds bounds = wilson_interval(hits, estimate.n);
             estimate.low = bounds.low;
             estimate.high = bounds.high;
+        } else if (result.metric->info().interval == Interval::delong) {
+            std::tie(estimate.low, estimate.high) = statistic->interval();
         } else if (result.metric->info().interval == Interval::bootstrap) {
             waiting_.push_back(&estimate);
             statistics_.push_back(std::move(statistic));
@@ -163,6 +181,18 @@ std::vector<std::uint32_t> shown_rows(const Outcomes& outcomes) {
     return shown;
 }
 
+std::vector<std::uint32_t> shown_ood(const Outcomes& outcomes) {
+    const auto shows = outcomes.kept.find(ood_row_column);
+    if (shows == outcomes.kept.end()) return {};
+    const auto samples = static_cast<std::uint32_t>(outcomes.size());
+    std::vector<std::uint32_t> sources(samples);
+    for (std::uint32_t row = 0; row < samples; ++row) {
+        const float sample = shows->second[row];
+        sources[row] = sample >= 0.0F ? samples + static_cast<std::uint32_t>(sample) : row;
+    }
+    return sources;
+}
+
 std::vector<Group> groups_showing(std::span<const Group> groups, std::span<const std::uint32_t> shown) {
     std::vector<Group> moved;
     for (const Group& group : groups) {
@@ -179,8 +209,9 @@ std::vector<Group> groups_showing(std::span<const Group> groups, std::span<const
 std::vector<GroupEstimate> estimate_cell(const CellInput& input, std::span<const Metric* const> metrics,
                                          std::span<const Group> groups, std::span<const std::uint32_t> sources) {
     std::vector<GroupEstimate> results;
+    const std::vector<std::uint32_t> ood_sources = shown_ood(input.outcomes);
     for (const Metric* metric : metrics) {
-        const std::size_t count = metric->info().over_groups || metric->info().in_time ? 1 : groups.size();
+        const std::size_t count = metric->info().whole_cell_only() ? 1 : groups.size();
         for (std::size_t g = 0; g < count; ++g) {
             results.push_back({.metric = metric, .group = g, .estimate = {}, .message = {}});
         }
@@ -189,14 +220,17 @@ std::vector<GroupEstimate> estimate_cell(const CellInput& input, std::span<const
         SharedEstimates plain(input, plain_entries(input, groups[g]), groups[g].name, sources);
         SharedEstimates paired(input, paired_entries(input, groups[g]), groups[g].name, sources);
         SharedEstimates grouped(input, g == 0 ? grouped_entries(input, groups) : Entries{}, groups[g].name, sources);
+        SharedEstimates with_ood(input, g == 0 ? ood_entries(input, groups[g]) : Entries{}, groups[g].name,
+                                 ood_sources);
         for (GroupEstimate& result : results) {
             if (result.group != g) continue;
             const MetricInfo& info = result.metric->info();
-            (info.over_groups ? grouped : info.pairs ? paired : plain).add(result);
+            (info.over_ood ? with_ood : info.over_groups ? grouped : info.pairs ? paired : plain).add(result);
         }
         plain.finish();
         paired.finish();
         grouped.finish();
+        with_ood.finish();
     }
     return results;
 }

@@ -48,6 +48,10 @@ std::vector<GroupEstimate> estimate_cell(const CellInput& input, std::span<const
 // that do not count show themselves.
 std::vector<std::uint32_t> shown_rows(const Outcomes& outcomes);
 
+// What each row of a cell stems from where out-of-distribution samples of a set may occur several times: a number per
+// sample and one per member of the set. Empty where there are none.
+std::vector<std::uint32_t> shown_ood(const Outcomes& outcomes);
+
 // The groups by the samples that rows show.
 std::vector<Group> groups_showing(std::span<const Group> groups, std::span<const std::uint32_t> shown);
 

@@ -4,6 +4,7 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "results/cell_estimates.h"
 #include "results/curves.h"
 #include "results/metrics/registry.h"
+#include "results/monitoring/watch_run.h"
 #include "results/outcomes.h"
 #include "results/partners.h"
 
@@ -111,7 +113,11 @@ class Evaluation {
         }
         std::vector<EvaluatedRows> rows;
         for (CellEvaluation& evaluation : evaluations_) rows.push_back(std::move(evaluation.rows));
+        results.effects = effects_of(record_.shifts);
         results.aggregates = aggregates_of(record_, cells_, rows, threads);
+        watch_run(
+            results, record_, cells_, [&](const Cell& cell) { return cell_outcomes(journal_, record_, cell.name); },
+            threads);
         return results;
     }
 
@@ -167,8 +173,7 @@ class Evaluation {
     std::vector<GroupEstimate> missing_estimates(const CellResult& result) const {
         std::vector<GroupEstimate> estimates;
         for (const Metric* metric : metrics_) {
-            for (std::size_t g = 0; g < (metric->info().over_groups || metric->info().in_time ? 1 : groups_.size());
-                 ++g) {
+            for (std::size_t g = 0; g < (metric->info().whole_cell_only() ? 1 : groups_.size()); ++g) {
                 GroupEstimate missing{.metric = metric, .group = g, .estimate = {}, .message = result.message};
                 missing.estimate.status = result.status;
                 estimates.push_back(std::move(missing));
@@ -209,9 +214,9 @@ class Evaluation {
         }
     }
 
-    Estimate estimate_of(std::size_t c, const Metric& metric) const {
+    Estimate estimate_of(std::size_t c, const Metric& metric, std::size_t group) const {
         for (const GroupEstimate& estimate : evaluations_[c].estimates) {
-            if (estimate.metric == &metric && estimate.group == 0) return estimate.estimate;
+            if (estimate.metric == &metric && estimate.group == group) return estimate.estimate;
         }
         return {};
     }
@@ -232,41 +237,59 @@ class Evaluation {
         results.curves.push_back(std::move(curve));
     }
 
-    void add_model(RunResults& results, Curve& curve, std::size_t s, std::size_t m, const Metric& metric) const {
-        const MetricInfo& info = metric.info();
-        const std::string& model = record_.models[m].name;
+    // One metric of one model and group against the levels of a shift.
+    struct Line {
         std::vector<double> levels, values, low, high;
         std::vector<std::string> labels;
         double reference = nan_double;
+        CurveInput input(Direction direction) const { return {levels, values, low, high, reference, direction}; }
+    };
+
+    Line line_of(std::size_t s, std::size_t m, const Metric& metric, std::size_t group) const {
+        Line line;
         for (const std::size_t c : curve_cells(record_, cells_, m, s)) {
-            const Estimate estimate = estimate_of(c, metric);
-            levels.push_back(cells_[c].level);
-            labels.push_back(cells_[c].label);
-            values.push_back(estimate.value);
-            low.push_back(estimate.low);
-            high.push_back(estimate.high);
-            if (cells_[c].reference) reference = estimate.value;
+            const Estimate estimate = estimate_of(c, metric, group);
+            line.levels.push_back(cells_[c].level);
+            line.labels.push_back(cells_[c].label);
+            line.values.push_back(estimate.value);
+            line.low.push_back(estimate.low);
+            line.high.push_back(estimate.high);
+            if (cells_[c].reference) line.reference = estimate.value;
         }
-        const CurveInput input{levels, values, low, high, reference, info.direction};
-        curve.models.push_back(model);
-        curve.levels = levels;
-        curve.labels = labels;
-        curve.values.insert(curve.values.end(), values.begin(), values.end());
-        curve.area.push_back(area(input));
-        curve.drop.push_back(drop(input));
+        return line;
+    }
+
+    void add_model(RunResults& results, Curve& curve, std::size_t s, std::size_t m, const Metric& metric) const {
+        const MetricInfo& info = metric.info();
+        const Line line = line_of(s, m, metric, 0);
+        curve.models.push_back(record_.models[m].name);
+        curve.levels = line.levels;
+        curve.labels = line.labels;
+        curve.values.insert(curve.values.end(), line.values.begin(), line.values.end());
+        curve.area.push_back(area(line.input(info.direction)));
+        curve.drop.push_back(drop(line.input(info.direction)));
         if (info.breaking == BreakingRule::none) return;
+        results.breaking_points.push_back(breaking_of(line, s, m, metric));
+        if (info.over_groups || info.in_time) return;
+        for (std::size_t g = 1; g < groups_.size(); ++g)
+            results.group_breaking_points.push_back(
+                {groups_[g].name, breaking_of(line_of(s, m, metric, g), s, m, metric)});
+    }
+
+    BreakingPoint breaking_of(const Line& line, std::size_t s, std::size_t m, const Metric& metric) const {
+        const MetricInfo& info = metric.info();
         const double threshold =
-            breaking_threshold(info.breaking, info.direction, reference, metric.chance(record_.models[m].classes));
-        const Breaking breaking = breaking_point(input, threshold);
-        results.breaking_points.push_back({.model = model,
-                                           .shift = curve.shift,
-                                           .metric = curve.metric,
-                                           .threshold = breaking.threshold,
-                                           .severity = breaking.severity,
-                                           .low = breaking.low,
-                                           .high = breaking.high,
-                                           .censored = breaking.censored,
-                                           .evaluations = static_cast<std::int64_t>(breaking.evaluations)});
+            breaking_threshold(info.breaking, info.direction, line.reference, metric.chance(record_.models[m].classes));
+        const Breaking breaking = breaking_point(line.input(info.direction), threshold);
+        return {.model = record_.models[m].name,
+                .shift = record_.shifts[s].name,
+                .metric = info.name,
+                .threshold = breaking.threshold,
+                .severity = breaking.severity,
+                .low = breaking.low,
+                .high = breaking.high,
+                .censored = breaking.censored,
+                .evaluations = static_cast<std::int64_t>(breaking.evaluations)};
     }
 
     const Journal& journal_;

@@ -230,6 +230,10 @@ void Writer::array(const std::string& path, std::span<const std::int8_t> values,
     array_of(path, H5T_NATIVE_INT8, values.data(), values.size(), extents);
 }
 
+void Writer::array(const std::string& path, std::span<const std::uint8_t> values, const std::vector<hsize_t>& extents) {
+    array_of(path, H5T_NATIVE_UINT8, values.data(), values.size(), extents);
+}
+
 void Writer::scale(const std::string& dataset_path, unsigned dimension, const std::string& scale_path,
                    const std::string& name) {
     const Handle target(check(H5Dopen2(file_, dataset_path.c_str(), H5P_DEFAULT)), H5Dclose);

@@ -43,6 +43,7 @@ class Writer {
     void array(const std::string& path, std::span<const float> values, const std::vector<hsize_t>& extents);
     void array(const std::string& path, std::span<const std::int32_t> values, const std::vector<hsize_t>& extents);
     void array(const std::string& path, std::span<const std::int8_t> values, const std::vector<hsize_t>& extents);
+    void array(const std::string& path, std::span<const std::uint8_t> values, const std::vector<hsize_t>& extents);
     // Makes a one-dimensional dataset the scale of a dimension of another.
     void scale(const std::string& dataset, unsigned dimension, const std::string& scale, const std::string& name);
     // Pushes everything written so far into the file, so that what follows comes last.

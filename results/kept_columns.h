@@ -1,4 +1,4 @@
-// Which columns of Outcomes::kept the metrics of a run read.
+// Which columns of Outcomes::kept the metrics and monitors of a run read.
 #pragma once
 
 #include <set>

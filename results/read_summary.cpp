@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "results/hdf5_names.h"
 #include "results/hdf5_reader.h"
+#include "results/monitoring/monitor_tables.h"
 #include "results/store.h"
 
 namespace misfire {
@@ -137,6 +138,7 @@ std::vector<ShiftInfo> read_shifts(const Reader& file) {
             .text("version", [](S& s, const std::string& v) { s.version = v; })
             .text("parameter_set", [](S& s, const std::string& v) { s.parameter_set = v; })
             .text("effect_meaning", [](S& s, const std::string& v) { s.effect_meaning = v; })
+            .text("moves", [](S& s, const std::string& v) { s.moves = v; })
             .take();
     add_levels(file, shifts, file.texts("/shifts", "reference"));
     return shifts;
@@ -238,7 +240,24 @@ void label_levels(std::vector<Curve>& curves, const std::vector<CellResult>& cel
     }
 }
 
-// Files of earlier versions hold none.
+// Files of earlier versions lack some tables.
+std::vector<GroupBreakingPoint> read_group_breaking_points(const Reader& file) {
+    if (!file.has("/group_breaking_points")) return {};
+    using G = GroupBreakingPoint;
+    return Rows<G>(file, "/group_breaking_points")
+        .text("model", [](G& g, const std::string& v) { g.point.model = v; })
+        .text("shift", [](G& g, const std::string& v) { g.point.shift = v; })
+        .text("metric", [](G& g, const std::string& v) { g.point.metric = v; })
+        .text("group", [](G& g, const std::string& v) { g.group = v; })
+        .real("threshold", [](G& g, double v) { g.point.threshold = v; })
+        .real("severity", [](G& g, double v) { g.point.severity = v; })
+        .real("low", [](G& g, double v) { g.point.low = v; })
+        .real("high", [](G& g, double v) { g.point.high = v; })
+        .integer("censored", [](G& g, std::int64_t v) { g.point.censored = v != 0; })
+        .integer("evaluations", [](G& g, std::int64_t v) { g.point.evaluations = v; })
+        .take();
+}
+
 std::vector<Aggregate> read_aggregates(const Reader& file) {
     if (!file.has("/aggregates")) return {};
     return Rows<Aggregate>(file, "/aggregates")
@@ -251,6 +270,52 @@ std::vector<Aggregate> read_aggregates(const Reader& file) {
         .text("status", [&](Aggregate& a, const std::string& v) { a.estimate.status = status_named(file, v); })
         .text("message", [](Aggregate& a, const std::string& v) { a.message = v; })
         .take();
+}
+
+CheckLevel check_level_named(const Reader& file, const std::string& name) {
+    for (const CheckLevel level : {CheckLevel::error, CheckLevel::warn, CheckLevel::off}) {
+        if (name == name_of(level)) return level;
+    }
+    file.corrupt("`" + name + "` is no level of a check");
+}
+
+CheckResult::Outcome outcome_named(const Reader& file, const std::string& name) {
+    using Outcome = CheckResult::Outcome;
+    for (const Outcome outcome :
+         {Outcome::holds, Outcome::breached, Outcome::inconclusive, Outcome::undecidable, Outcome::skipped}) {
+        if (name == name_of(outcome)) return outcome;
+    }
+    file.corrupt("`" + name + "` is no outcome of a check");
+}
+
+void read_checks(const Reader& file, const std::string& table, std::vector<CheckResult>& checks) {
+    if (!file.has(table)) return;
+    using C = CheckResult;
+    const std::vector<C> read =
+        Rows<C>(file, table)
+            .text("check", [](C& c, const std::string& v) { c.check = v; })
+            .text("name", [](C& c, const std::string& v) { c.name = v; })
+            .text("model", [](C& c, const std::string& v) { c.model = v; })
+            .text("shift", [](C& c, const std::string& v) { c.shift = v; })
+            .text("label", [](C& c, const std::string& v) { c.label = v; })
+            .text("metric", [](C& c, const std::string& v) { c.metric = v; })
+            .text("group", [](C& c, const std::string& v) { c.group = v; })
+            .text("limit_kind", [](C& c, const std::string& v) { c.limit_kind = v; })
+            .real("limit", [](C& c, double v) { c.limit = v; })
+            .real("value", [](C& c, double v) { c.value = v; })
+            .real("low", [](C& c, double v) { c.low = v; })
+            .real("high", [](C& c, double v) { c.high = v; })
+            .real("now", [](C& c, double v) { c.now = v; })
+            .real("baseline", [](C& c, double v) { c.baseline = v; })
+            .integer("n", [](C& c, std::int64_t v) { c.n = v; })
+            .text("on_breach", [&](C& c, const std::string& v) { c.on_breach = check_level_named(file, v); })
+            .text("on_inconclusive",
+                  [&](C& c, const std::string& v) { c.on_inconclusive = check_level_named(file, v); })
+            .text("outcome", [&](C& c, const std::string& v) { c.outcome = outcome_named(file, v); })
+            .integer("samples_needed", [](C& c, std::int64_t v) { c.samples_needed = v; })
+            .text("message", [](C& c, const std::string& v) { c.message = v; })
+            .take();
+    checks.insert(checks.end(), read.begin(), read.end());
 }
 
 std::vector<BadInput> read_bad_inputs(const Reader& file) {
@@ -294,8 +359,13 @@ RunSummary read(const Reader& file, const std::filesystem::path& path) {
     summary.results.curves = read_curves(file);
     label_levels(summary.results.curves, summary.results.cells);
     summary.results.breaking_points = read_breaking_points(file);
+    summary.results.group_breaking_points = read_group_breaking_points(file);
+    summary.results.effects = effects_of(summary.shifts);
     summary.results.aggregates = read_aggregates(file);
+    read_monitor_tables(file, summary.results);
     summary.results.bad_inputs = read_bad_inputs(file);
+    read_checks(file, "/checks", summary.results.checks);
+    read_checks(file, "/environment/checks", summary.results.checks);
     return summary;
 }
 

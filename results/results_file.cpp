@@ -24,7 +24,8 @@ void require_rows(const Reader& file, const std::string& path, const Values& val
 }
 
 void read_samples(const Reader& file, RunRecord& record) {
-    record.sample_ids = file.strings("/samples/columns/id");
+    record.sample_ids = file.has("/samples/ids") ? file.texts("/samples/ids", "id")  // of a baseline
+                                                 : file.strings("/samples/columns/id");
     const std::size_t samples = record.sample_ids.size();
     if (file.has("/samples/columns/target")) {
         record.targets = file.integers32("/samples/columns/target");
@@ -85,6 +86,15 @@ void read_kept(const Reader& file, const std::string& folder, std::size_t sample
 
 }  // namespace
 
+// The outcomes of a baseline, all of them: below a megabyte in the file.
+struct ResultsFile::PackedOutcomes {
+    std::size_t width = 0;  // bytes of bits per cell
+    std::vector<std::int8_t> correct;
+    std::vector<std::int8_t> counted;
+    std::map<std::string, std::vector<std::int32_t>> integers;  // [cell, sampled row]
+    std::map<std::string, std::vector<float>> reals;            // [cell, sampled row, width]
+};
+
 struct ResultsFile::Open {
     explicit Open(const std::filesystem::path& path) : file(std::make_unique<Reader>(path)) {}
     ~Open() {
@@ -94,7 +104,9 @@ struct ResultsFile::Open {
     Open(const Open&) = delete;
     Open& operator=(const Open&) = delete;
     std::unique_ptr<Reader> file;
-    std::map<std::string, std::string> folders;  // of cells that ran
+    std::map<std::string, std::string> folders;     // of cells that ran
+    std::map<std::string, std::size_t> packed_row;  // of a baseline: place of a cell
+    PackedOutcomes packed;
 };
 
 ResultsFile::ResultsFile(const std::filesystem::path& path)
@@ -107,6 +119,11 @@ ResultsFile::ResultsFile(const std::filesystem::path& path)
     open_ = std::move(open);
     const hdf5::LibraryLock lock;
     read_samples(*open_->file, record_);
+    is_baseline_ = open_->file->has("/baseline");
+    if (is_baseline_) {
+        read_packed();
+        return;
+    }
     for (const CellResult& cell : summary_.results.cells) {
         const std::string folder = hdf5::outcomes_folder(cell.model, cell.shift, cell.label);
         if (cell.status == Status::ok && open_->file->has(folder + "/prediction")) open_->folders[cell.cell] = folder;
@@ -116,7 +133,76 @@ ResultsFile::ResultsFile(const std::filesystem::path& path)
 ResultsFile::ResultsFile(ResultsFile&&) noexcept = default;
 ResultsFile::~ResultsFile() = default;
 
-bool ResultsFile::has_outcomes(const std::string& cell) const { return open_->folders.contains(cell); }
+void ResultsFile::read_packed() {
+    const Reader& file = *open_->file;
+    const std::size_t samples = record_.sample_ids.size();
+    for (const std::int32_t row : file.integers32("/baseline/rows")) {
+        if (row < 0 || static_cast<std::size_t>(row) >= samples) file.corrupt("/baseline/rows names no sample");
+        sampled_rows_.push_back(static_cast<std::uint32_t>(row));
+    }
+    const std::vector<std::string> cells = file.strings("/baseline/cell");
+    for (std::size_t c = 0; c < cells.size(); ++c) open_->packed_row[cells[c]] = c;
+    PackedOutcomes& packed = open_->packed;
+    packed.width = (samples + 7) / 8;
+    packed.correct = file.bytes("/baseline/correct");
+    packed.counted = file.bytes("/baseline/counted");
+    if (packed.correct.size() != cells.size() * packed.width || packed.counted.size() != packed.correct.size())
+        file.corrupt("/baseline/correct does not fit the samples");
+    static const std::set<std::string> known = {"cell", "correct", "counted", "rows"};
+    static const std::set<std::string> integer = {"prediction", "target", "target_rank"};
+    const std::size_t entries = cells.size() * sampled_rows_.size();
+    for (const std::string& name : file.children("/baseline")) {
+        if (known.contains(name)) continue;
+        const std::string path = "/baseline/" + name;
+        const std::size_t size = integer.contains(name) ? (packed.integers[name] = file.integers32(path)).size()
+                                                        : (packed.reals[name] = file.floats(path)).size();
+        if (entries == 0 || size == 0 || size % entries != 0) file.corrupt(path + " does not fit its rows");
+    }
+}
+
+Outcomes ResultsFile::packed_outcomes(std::size_t cell) const {
+    const PackedOutcomes& packed = open_->packed;
+    const std::size_t samples = record_.sample_ids.size();
+    const auto bit = [&](const std::vector<std::int8_t>& bits, std::size_t row) {
+        return (static_cast<std::uint8_t>(bits[cell * packed.width + row / 8]) >> (row % 8) & 1U) != 0;
+    };
+    constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+    Outcomes outcomes;
+    outcomes.target = record_.targets.empty() ? std::vector<std::int32_t>(samples, 0) : record_.targets;
+    outcomes.prediction.assign(samples, some_other_class);
+    outcomes.target_rank.assign(samples, 0);
+    outcomes.confidence.assign(samples, nan);
+    outcomes.loss.assign(samples, nan);
+    outcomes.brier.assign(samples, nan);
+    for (std::size_t row = 0; row < samples; ++row) {
+        if (!bit(packed.counted, row))
+            outcomes.prediction[row] = not_run;
+        else if (bit(packed.correct, row))
+            outcomes.prediction[row] = outcomes.target[row] = std::max(outcomes.target[row], 0);
+    }
+    const auto spread = [&](const auto& values, auto& column) {
+        const std::size_t width = values.size() / (open_->packed_row.size() * sampled_rows_.size());
+        for (std::size_t k = 0; k < sampled_rows_.size() * width; ++k)
+            column[sampled_rows_[k / width] * width + k % width] = values[cell * sampled_rows_.size() * width + k];
+    };
+    for (const auto& [name, values] : packed.integers)
+        spread(values, name == "prediction" ? outcomes.prediction
+                       : name == "target"   ? outcomes.target
+                                            : outcomes.target_rank);
+    for (const auto& [name, values] : packed.reals) {
+        std::vector<float>* column = name == "confidence" ? &outcomes.confidence
+                                     : name == "loss"     ? &outcomes.loss
+                                     : name == "brier"    ? &outcomes.brier
+                                                          : &outcomes.kept[name];
+        column->resize(samples * (values.size() / (open_->packed_row.size() * sampled_rows_.size())), nan);
+        spread(values, *column);
+    }
+    return outcomes;
+}
+
+bool ResultsFile::has_outcomes(const std::string& cell) const {
+    return open_->folders.contains(cell) || open_->packed_row.contains(cell);
+}
 
 std::string ResultsFile::folder_of(const std::string& cell) const {
     const auto found = open_->folders.find(cell);
@@ -127,6 +213,8 @@ std::string ResultsFile::folder_of(const std::string& cell) const {
 }
 
 Outcomes ResultsFile::outcomes(const std::string& cell) const {
+    if (const auto packed = open_->packed_row.find(cell); packed != open_->packed_row.end())
+        return packed_outcomes(packed->second);
     const std::string folder = folder_of(cell);
     const hdf5::LibraryLock lock;
     const Reader& file = *open_->file;
@@ -152,6 +240,13 @@ Outcomes ResultsFile::outcomes(const std::string& cell) const {
 }
 
 std::vector<std::int8_t> ResultsFile::correct(const std::string& cell) const {
+    if (const auto packed = open_->packed_row.find(cell); packed != open_->packed_row.end()) {
+        const Outcomes outcomes = packed_outcomes(packed->second);
+        std::vector<std::int8_t> correct(outcomes.size());
+        for (std::size_t row = 0; row < correct.size(); ++row)
+            correct[row] = static_cast<std::int8_t>(outcomes.counts(row) ? (outcomes.correct(row) ? 1 : 0) : -1);
+        return correct;
+    }
     const std::string folder = folder_of(cell);
     const hdf5::LibraryLock lock;
     std::vector<std::int8_t> values = open_->file->bytes(folder + "/correct");

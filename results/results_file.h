@@ -48,6 +48,9 @@ class ResultsFile {
 
   private:
     struct Open;
+    struct PackedOutcomes;
+    void read_packed();
+    Outcomes packed_outcomes(std::size_t cell) const;
     std::string folder_of(const std::string& cell) const;
 
     std::filesystem::path path_;

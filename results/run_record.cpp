@@ -1,6 +1,7 @@
 #include "results/run_record.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -23,13 +24,20 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TensorForm, channels, scale, mean, std)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelInfo, name, path, sha256, parent, parameters, task, output, class_names,
                                    classes, geometry, tensor, input_height, input_width, features, differentiable,
                                    quantised, engine, optimize, device, fixed_batch, quantiles)
+NLOHMANN_JSON_SERIALIZE_ENUM(Status, {{Status::ok, "ok"},
+                                      {Status::error, "error"},
+                                      {Status::skipped, "skipped"},
+                                      {Status::undefined, "undefined"}})
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ScoreState, model, name, score, version, options, status, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Level, value, label)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ShiftInfo, name, kind, summary, unit, levels, reference_is_clean, reference_level,
                                    sequential, pairs_with, pairs_stride, labels_changed, parameter_set, version,
-                                   effect_meaning, effects)
+                                   effect_meaning, effects, changes_at, moves, ood_ids)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MonitorUse, monitor, on, window)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunRecord, run_id, scenario, seed, dataset, class_names, models, shifts, sample_ids,
                                    targets, attribute_names, attributes, blocks, metrics, curve_metrics,
-                                   reference_model, benchmark, keep, skipped_cells, environment)
+                                   reference_model, benchmark, keep, scores, skipped_cells, environment, times,
+                                   monitors, monitored_inputs, monitor_trials)
 
 namespace {
 
@@ -50,6 +58,7 @@ void restore_nan(nlohmann::json& record) {
 void check(const RunRecord& record) {
     const std::size_t samples = record.sample_ids.size();
     bool whole = record.targets.empty() || record.targets.size() == samples;
+    whole = whole && (record.times.empty() || record.times.size() == samples);
     whole = whole && record.attributes.size() == record.attribute_names.size();
     for (const auto& values : record.attributes) whole = whole && values.size() == samples;
     std::vector<bool> seen(samples, false);
@@ -109,6 +118,19 @@ std::vector<std::size_t> curve_cells(const RunRecord& record, const std::vector<
     std::stable_sort(found.begin(), found.end(),
                      [&](std::size_t a, std::size_t b) { return cells[a].level < cells[b].level; });
     return found;
+}
+
+std::vector<Effect> effects_of(const std::vector<ShiftInfo>& shifts) {
+    std::vector<Effect> effects;
+    for (const ShiftInfo& shift : shifts) {
+        if (shift.effect_meaning.empty()) continue;
+        for (std::size_t l = 0; l < std::min(shift.levels.size(), shift.effects.size()); ++l) {
+            if (!std::isnan(shift.effects[l]))
+                effects.push_back({shift.name, shift.levels[l].value, shift.levels[l].label, shift.effects[l],
+                                   shift.effect_meaning, shift.moves});
+        }
+    }
+    return effects;
 }
 
 std::string to_json(const RunRecord& record) {

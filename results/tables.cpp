@@ -11,7 +11,8 @@ namespace misfire {
 
 namespace {
 
-constexpr std::array known = {"aggregates", "bad_inputs", "breaking_points", "cells", "levels", "models", "points", "shifts"};
+constexpr std::array known = {"aggregates", "bad_inputs", "breaking_points", "cells",
+                              "levels",     "models",     "points",          "shifts"};
 
 std::string number_text(double value) {
     if (std::isnan(value)) return "";

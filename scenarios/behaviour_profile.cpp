@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <ctime>
 #include <set>
 
 #include "core/error.h"
 #include "core/install_paths.h"
 #include "core/nearest_name.h"
+#include "core/time_text.h"
 #include "scenarios/data/csv.h"
 #include "scenarios/yaml_reader.h"
 
@@ -19,11 +19,8 @@ namespace fs = std::filesystem;
 namespace {
 
 std::int64_t day_of(const std::string& text, const std::string& where) {
-    std::tm parts{};
-    const char* end = strptime(text.c_str(), "%Y-%m-%d", &parts);
-    if (end == nullptr || *end != '\0')
-        throw ScenarioError(where + ": `" + text + "` is no date. Write it as 2020-03-16.");
-    return timegm(&parts) / 86400;
+    if (const std::optional<std::int64_t> day = parse_day(text)) return *day;
+    throw ScenarioError(where + ": `" + text + "` is no date. Write it as 2020-03-16.");
 }
 
 double ratio_of(const std::string& text, const std::string& where) {
@@ -73,7 +70,11 @@ std::vector<ProfileWeek> weeks_in(const CsvTable& csv, const std::string& series
     return weeks;
 }
 
-std::int64_t find_onset(const std::vector<ProfileWeek>& weeks) {
+fs::path profile_folder() { return share_folder() / "profiles"; }
+
+}  // namespace
+
+std::int64_t onset_of(const std::vector<ProfileWeek>& weeks) {
     constexpr std::size_t calm = 8, lasting = 3;
     double squares = 0.0;
     const std::size_t before = std::min(calm, weeks.size());
@@ -86,10 +87,6 @@ std::int64_t find_onset(const std::vector<ProfileWeek>& weeks) {
     }
     return weeks.front().start_day;
 }
-
-fs::path profile_folder() { return share_folder() / "profiles"; }
-
-}  // namespace
 
 std::vector<std::string> shipped_profiles() {
     std::vector<std::string> names;
@@ -119,10 +116,11 @@ BehaviourProfile read_profile(const std::string& name_or_file, const std::string
         throw ScenarioError(error.what());
     }
     profile.name = series.empty() ? file.stem().string() : series;
-    profile.onset_day = find_onset(profile.weeks);
+    profile.onset_day = onset_of(profile.weeks);
     const fs::path card = fs::path(file).replace_extension(".yaml");
-    if (!ours || !fs::exists(card)) return profile;
+    if (!fs::exists(card)) return profile;
     const YamlReader root = YamlReader::parse(read_text(card), card.string());
+    if (!root.has("onset")) return profile;  // another file, such as the scenario that replays the profile
     root.allow({"onset", "origin"});
     profile.onset_day = day_of(root.at("onset").text(), card.string());
     profile.origin = root.at("origin").text();

@@ -26,9 +26,13 @@ struct BehaviourProfile {
 // Names of the shipped ones, ascending.
 std::vector<std::string> shipped_profiles();
 
+// The first week from which the ratio stays more than four standard deviations of the first eight weeks away from 1 for
+// three weeks; the first week where there is none. Requires a week.
+std::int64_t onset_of(const std::vector<ProfileWeek>& weeks);
+
 // A shipped profile by name, or a CSV file with the columns week_start, ratio, weekday_ratio, weekend_ratio and, where
-// it holds several, series. The onset of a file is the first week from which the ratio stays more than four standard
-// deviations of its first eight weeks away from 1 for three weeks. Throws ScenarioError naming file, line and remedy.
+// it holds several, series. A card beside it (<stem>.yaml with onset, origin) says where the change begins; without
+// one it is onset_of(). Throws ScenarioError naming file, line and remedy.
 BehaviourProfile read_profile(const std::string& name_or_file, const std::string& series);
 
 // Factor of a day: the ratio to the power of `severity` (0 = unchanged, 1 = as measured), interpolated in the logarithm

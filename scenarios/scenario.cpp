@@ -9,9 +9,15 @@
 #include "core/install_paths.h"
 #include "core/nearest_name.h"
 #include "scenarios/data/slug.h"
+#include "scenarios/overrides.h"
+#include "scenarios/scenario_checks.h"
+#include "scenarios/scenario_data.h"
 #include "scenarios/scenario_metrics.h"
+#include "scenarios/scenario_monitors.h"
+#include "scenarios/scenario_scores.h"
 #include "scenarios/scenario_shifts.h"
 #include "scenarios/scenario_table.h"
+#include "scenarios/scenario_template.h"
 #include "scenarios/yaml_reader.h"
 
 namespace misfire {
@@ -122,7 +128,9 @@ std::vector<ModelSpec> read_models(const YamlReader& node, const fs::path& folde
     return models;
 }
 
-DataSpec read_data(const YamlReader& node, const fs::path& folder) {
+}  // namespace
+
+DataSpec read_data(const YamlReader& node, const fs::path& folder, const std::vector<std::string>& besides) {
     if (is_table_data(node)) return read_table_data(node, folder);
     DataSpec data;
     if (node.is_scalar()) {
@@ -134,8 +142,11 @@ DataSpec read_data(const YamlReader& node, const fs::path& folder) {
         data.zoo_name = text.substr(4);
         return data;
     }
-    node.allow({"zoo", "images", "labels", "file", "label", "groups", "npy", "class_map", "restrict", "classes",
-                "match", "benchmark", "missing", "from", "to"});
+    std::vector<std::string> keys = {"zoo",    "images",    "labels",    "file",     "label",
+                                     "groups", "npy",       "class_map", "restrict", "classes",
+                                     "match",  "benchmark", "missing",   "from",     "to"};
+    keys.insert(keys.end(), besides.begin(), besides.end());
+    node.allow(keys);
     const int forms = int{node.has("zoo")} + int{node.has("images")} + int{node.has("npy")};
     if (forms != 1) node.fail("give exactly one of `zoo`, `images` and `npy`.");
     if (node.has("groups")) data.groups = node.at("groups").texts();
@@ -176,44 +187,7 @@ DataSpec read_data(const YamlReader& node, const fs::path& folder) {
     return data;
 }
 
-// Sets one dotted key in a tree, making mappings on the way.
-void override_key(const YAML::Node& root, const std::string& assignment) {
-    const std::size_t equals = assignment.find('=');
-    if (equals == std::string::npos || equals == 0) {
-        throw UsageError("`--set " + assignment + "` has no value: write --set key=value, such as --set seed=3.");
-    }
-    const std::vector<std::string> keys = split(assignment.substr(0, equals), '.');
-    YAML::Node value;
-    try {
-        value = YAML::Load(assignment.substr(equals + 1));
-    } catch (const YAML::ParserException& error) {
-        throw UsageError("The value in `--set " + assignment + "` is not valid YAML: " + error.msg + ".");
-    }
-    std::vector<YAML::Node> path = {root};  // a Node is a handle: assigning to one would overwrite what it stands for
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        YAML::Node here = path.back();
-        const bool last = i + 1 == keys.size();
-        if (here.IsSequence()) {
-            const bool digits =
-                !keys[i].empty() && keys[i].find_first_not_of("0123456789") == std::string::npos && keys[i].size() < 6;
-            if (!digits || std::stoul(keys[i]) >= here.size()) {
-                throw UsageError("`--set " + assignment + "`: `" + keys[i] + "` is no place in a list of " +
-                                 std::to_string(here.size()) + "; items count from 0.");
-            }
-            if (last)
-                here[std::stoul(keys[i])] = value;
-            else
-                path.push_back(here[std::stoul(keys[i])]);
-        } else if (here.IsScalar()) {
-            throw UsageError("`--set " + assignment + "`: there is nothing named `" + keys[i] + "` below the value `" +
-                             here.Scalar() + "`.");
-        } else if (last) {
-            here[keys[i]] = value;
-        } else {
-            path.push_back(here[keys[i]]);
-        }
-    }
-}
+namespace {
 
 std::string read_text_file(const fs::path& file) {
     std::ifstream stream(file, std::ios::binary);
@@ -222,6 +196,12 @@ std::string read_text_file(const fs::path& file) {
     if (!stream)
         throw UsageError("The scenario " + file.string() + " cannot be read. Check the path and its permissions.");
     return text.str();
+}
+
+// As a command would call it: a shipped scenario goes by its name.
+std::string template_name(const std::string& file) {
+    const fs::path path(file);
+    return path.parent_path() == share_folder() / "scenarios" ? path.stem().string() : file;
 }
 
 }  // namespace
@@ -263,12 +243,16 @@ Scenario read_scenario(const fs::path& file, const std::vector<std::string>& ove
                           known_metrics);
 }
 
-Scenario parse_scenario(const std::string& text, const std::string& file, const fs::path& folder,
+Scenario parse_scenario(const std::string& text, const std::string& file, const fs::path& scenario_folder,
                         const std::vector<std::string>& overrides, const KnownMetrics& known_metrics) {
     const YamlReader root = YamlReader::parse(text, file);
     for (const std::string& assignment : overrides) override_key(root.node(), assignment);
-    root.allow({"name", "seed", "models", "data", "limit", "input", "shifts", "metrics", "reference_model", "keep",
-                "device", "block", "batch"});
+    // The paths of a template are those that its user gives, where they are.
+    const fs::path folder = root.has("template") ? fs::current_path() : scenario_folder;
+    if (root.has("template")) require_given(root, template_name(file));
+    root.allow({"name", "seed", "models", "data", "limit", "input", "shifts", "metrics", "scores", "fit",
+                "reference_model", "monitors", "monitor_trials", "checks", "keep", "device", "block", "batch",
+                "template"});
     Scenario scenario;
     scenario.file = file;
     scenario.name = root.has("name") ? root.at("name").text() : fs::path(file).stem().string();
@@ -281,6 +265,13 @@ Scenario parse_scenario(const std::string& text, const std::string& file, const 
     if (root.has("input")) scenario.input = read_input(root.at("input"));
     scenario.shifts = read_shifts(root.at("shifts"), folder, scenario.notes);
     read_metrics(root, known_metrics, scenario);
+    read_scores(root, folder, known_metrics, scenario);
+    read_monitors(root, scenario);
+    if (root.has("checks")) {
+        std::vector<std::string> models;
+        for (const ModelSpec& model : scenario.models) models.push_back(model.name);
+        scenario.checks = read_checks(root.at("checks"), known_metrics, models);
+    }
     if (root.has("keep")) {
         for (const YamlReader& item : root.at("keep").items()) scenario.keep.push_back(item.choice({"logits", "top5"}));
     }

@@ -10,11 +10,14 @@
 #include <variant>
 #include <vector>
 
+#include "core/check.h"
 #include "core/image.h"
 #include "core/model.h"
 #include "core/perturbation.h"
+#include "core/score.h"
 #include "scenarios/data/spec.h"
 #include "scenarios/shifts/files_shift.h"
+#include "scenarios/shifts/ood_shift.h"
 #include "scenarios/shifts/perturb_shift.h"
 #include "scenarios/shifts/sequence_shift.h"
 #include "scenarios/shifts/table_shift.h"
@@ -38,17 +41,34 @@ struct ModelSpec {
     std::string expect_sha256;
 };
 
-using ShiftSpec = std::variant<PerturbSpec, FilesSpec, SequenceSpec, TablePerturbSpec, BehaviourSpec, CalendarSpec>;
+using ShiftSpec =
+    std::variant<PerturbSpec, FilesSpec, SequenceSpec, TablePerturbSpec, BehaviourSpec, CalendarSpec, OodSpec>;
 
-// The metrics that `metrics:` may name.
+// Samples that scores are fitted on, before the run and apart from its own.
+struct FitSpec {
+    DataSpec data;
+    std::size_t limit = 0;  // 0: every sample
+};
+
+// The metrics that `metrics:` may name, and the scores of `scores:`.
 struct KnownMetrics {
     std::vector<std::string> by_default;         // what a scenario without `metrics:` gets, in this order
     std::vector<std::string> on_request = {};    // the others
     std::vector<std::string> to_reference = {};  // those of both that need `reference_model`
+    std::vector<const ScoreInfo*> scores = {};   // they live as long as the program
+    std::vector<std::string> of_scores = {};     // families of metrics, `auroc` of auroc:<score>
     KnownMetrics(std::vector<std::string> names, std::vector<std::string> more = {},
                  std::vector<std::string> ratios = {})
         : by_default(std::move(names)), on_request(std::move(more)), to_reference(std::move(ratios)) {}
     KnownMetrics(std::initializer_list<std::string> names) : by_default(names) {}
+};
+
+// A monitor as written; what it is called and takes is checked by the room that knows monitors.
+struct MonitorSpec {
+    std::string monitor;     // "adwin:delta=0.01"
+    std::string on;          // "": what suits the monitor
+    std::size_t window = 0;  // 0: the default
+    std::string where;       // file, line and key, for messages
 };
 
 struct Scenario {
@@ -62,8 +82,13 @@ struct Scenario {
     std::vector<ShiftSpec> shifts;
     std::vector<std::string> metrics;  // of cells and of curves, as written
     bool default_metrics = false;      // none were named: those that fit the data are taken
-    std::string reference_model;       // name of one of `models`, "" for none
-    std::vector<std::string> keep;     // extra per-sample columns: "logits", "top5"
+    std::vector<ScoreSpec> scores;     // those that were asked for, and those that metrics need
+    std::optional<FitSpec> fit;
+    std::string reference_model;  // name of one of `models`, "" for none
+    std::vector<MonitorSpec> monitors;
+    std::size_t monitor_trials = 0;  // resamples of clean data that count false alarms
+    std::vector<CheckSpec> checks;   // statements about the curves
+    std::vector<std::string> keep;   // extra per-sample columns: "logits", "top5"
     std::string device = "cpu";
     std::vector<std::string> notes;  // what a reader of the file might not expect; said before a run
     int block = 512;                 // samples per tile

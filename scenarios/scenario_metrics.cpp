@@ -8,6 +8,13 @@ namespace misfire {
 
 namespace {
 
+// `auroc:knn`; whether there is such a score is asked where scores are read.
+bool is_of_score(const std::string& metric, const KnownMetrics& known) {
+    const std::size_t colon = metric.find(':');
+    return colon != std::string::npos && is_slug(metric.substr(colon + 1)) &&
+           std::find(known.of_scores.begin(), known.of_scores.end(), metric.substr(0, colon)) != known.of_scores.end();
+}
+
 void read_reference_model(const YamlReader& root, const KnownMetrics& known_metrics, Scenario& scenario) {
     std::vector<std::string> models;
     for (const ModelSpec& model : scenario.models) models.push_back(model.name);
@@ -40,9 +47,10 @@ void read_metrics(const YamlReader& root, const KnownMetrics& known_metrics, Sce
     }
     std::vector<std::string> known = known_metrics.by_default;
     known.insert(known.end(), known_metrics.on_request.begin(), known_metrics.on_request.end());
+    for (const std::string& family : known_metrics.of_scores) known.push_back(family + ":msp");
     for (const YamlReader& item : root.at("metrics").items()) {
         const std::string name = item.text();
-        if (std::find(known.begin(), known.end(), name) == known.end()) {
+        if (std::find(known.begin(), known.end(), name) == known.end() && !is_of_score(name, known_metrics)) {
             item.fail("there is no metric `" + name + "`." + did_you_mean(name, known));
         }
         if (std::find(scenario.metrics.begin(), scenario.metrics.end(), name) != scenario.metrics.end()) {

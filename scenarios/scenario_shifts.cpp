@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/nearest_name.h"
+#include "scenarios/scenario_ood.h"
 #include "scenarios/scenario_perturb.h"
 #include "scenarios/scenario_table.h"
 #include "scenarios/sequence_yaml.h"
@@ -82,13 +83,19 @@ std::vector<ShiftSpec> read_shifts(const YamlReader& node, const fs::path& folde
                     item.fail("there is a shift `" + shift.name + "` already: give this one a `name`.");
                 shifts.emplace_back(std::move(shift));
             }
+        } else if (item.has("ood")) {
+            for (OodSpec& shift : read_ood(item, folder, notes)) {
+                if (!names.insert(shift.name).second)
+                    item.fail("there is a shift `" + shift.name + "` already: give this one a `name`.");
+                shifts.emplace_back(std::move(shift));
+            }
         } else if (item.has("files")) {
             shifts.emplace_back(read_files(item, folder));
         } else {
-            const std::vector<std::string> kinds = {"perturb", "files", "sequence", "behaviour", "calendar"};
+            const std::vector<std::string> kinds = {"perturb", "files", "ood", "sequence", "behaviour", "calendar"};
             const std::vector<std::string> given = item.keys();
             item.fail("this shift has no kind." + (given.empty()
-                                                       ? " Known: perturb, files, sequence, behaviour, calendar."
+                                                       ? " Known: perturb, files, ood, sequence, behaviour, calendar."
                                                        : did_you_mean(given.front(), kinds)));
         }
     }

@@ -1,11 +1,11 @@
 #include "scenarios/scenario_table.h"
 
 #include <algorithm>
-#include <ctime>
 #include <utility>
 
 #include "core/error.h"
 #include "core/nearest_name.h"
+#include "core/time_text.h"
 #include "perturbations/table/registry.h"
 #include "scenarios/behaviour_profile.h"
 #include "scenarios/data/csv.h"
@@ -89,9 +89,7 @@ void read_period(const YamlReader& node, DataSpec& data) {
     for (const auto& [key, field] : {std::pair<const char*, std::string*>{"from", &data.from}, {"to", &data.to}}) {
         if (!node.has(key)) continue;
         *field = node.at(key).text();
-        std::tm parts{};
-        const char* end = strptime(field->c_str(), "%Y-%m-%d", &parts);
-        if (end == nullptr || *end != '\0') node.at(key).fail("`" + *field + "` is no date. Write it as 2014-01-01.");
+        if (!parse_day(*field)) node.at(key).fail("`" + *field + "` is no date. Write it as 2014-01-01.");
     }
 }
 
@@ -157,6 +155,7 @@ std::vector<TablePerturbSpec> read_table_perturb(const YamlReader& node) {
             const TablePerturbationInfo info = find_table_perturbation(family)->info();
             TablePerturbSpec spec;
             spec.family = spec.name = family;
+            if (item.text() != family) spec.group = item.text();
             spec.options = options_of(info, given);
             spec.severities = levels_above_clean(node, "0-5");
             spec.frozen_lags = is_frozen(node);
@@ -214,7 +213,7 @@ BehaviourSpec read_behaviour(const YamlReader& node, const std::filesystem::path
 CalendarSpec read_calendar(const YamlReader& node) {
     node.allow({"calendar", "name"});
     const YamlReader map = node.at("calendar");
-    map.allow({"by", "from", "to", "reference"});
+    map.allow({"by", "from", "to", "reference", "change"});
     CalendarSpec spec;
     if (map.has("by")) {
         const std::string by = map.at("by").choice({"month", "quarter", "week"});
@@ -225,6 +224,7 @@ CalendarSpec read_calendar(const YamlReader& node) {
     if (map.has("from")) spec.from = map.at("from").text();
     if (map.has("to")) spec.to = map.at("to").text();
     spec.reference = map.at("reference").text();
+    if (map.has("change")) spec.change = map.at("change").text();
     spec.name = slug_of(node, "calendar");
     return spec;
 }

@@ -1,13 +1,15 @@
 // The effective scenario as text.
 #include <yaml-cpp/yaml.h>
 
+#include "scenarios/emit_yaml.h"
 #include "scenarios/scenario.h"
+#include "scenarios/scenario_checks.h"
+#include "scenarios/scenario_ood.h"
+#include "scenarios/scenario_scores.h"
 #include "scenarios/sequence_yaml.h"
 #include "scenarios/severities.h"
 
 namespace misfire {
-
-namespace {
 
 void emit_numbers(YAML::Emitter& out, const char* key, const std::vector<double>& values) {
     out << YAML::Key << key << YAML::Value << YAML::Flow << YAML::BeginSeq;
@@ -22,6 +24,8 @@ void emit_texts(YAML::Emitter& out, const char* key, const std::vector<std::stri
 void emit_text(YAML::Emitter& out, const char* key, const std::string& value) {
     if (!value.empty()) out << YAML::Key << key << YAML::Value << value;
 }
+
+namespace {
 
 void emit_geometry(YAML::Emitter& out, const Geometry& geometry) {
     out << YAML::Key << "geometry" << YAML::Value;
@@ -80,11 +84,11 @@ void emit_table_data(YAML::Emitter& out, const DataSpec& data) {
     out << YAML::Key << "window" << YAML::Value << data.window;
     emit_text(out, "task", data.regression ? "regression" : "classification");
     emit_text(out, "unit", data.unit);
-    out << YAML::EndMap;
 }
 
+}  // namespace
+
 void emit_data(YAML::Emitter& out, const DataSpec& data) {
-    out << YAML::Key << "data" << YAML::Value << YAML::BeginMap;
     if (data.form == DataSpec::Form::table || data.form == DataSpec::Form::series) return emit_table_data(out, data);
     emit_text(out, "from", data.from);
     emit_text(out, "to", data.to);
@@ -106,8 +110,9 @@ void emit_data(YAML::Emitter& out, const DataSpec& data) {
     emit_text(out, "classes", data.classes.string());
     emit_text(out, "benchmark", data.benchmark);
     out << YAML::Key << "match" << YAML::Value << (data.match_by_index ? "index" : "name");
-    out << YAML::EndMap;
 }
+
+namespace {
 
 void emit_step(YAML::Emitter& out, const PerturbStep& step) {
     if (step.choices.size() == 1) {
@@ -131,7 +136,9 @@ void emit_severity_draw(YAML::Emitter& out, const SeverityDraw& draw) {
         << YAML::EndMap;
 }
 
-void emit_shift(YAML::Emitter& out, const PerturbSpec& shift) {
+}  // namespace
+
+void emit_perturb(YAML::Emitter& out, const PerturbSpec& shift) {
     out << YAML::BeginMap << YAML::Key << "perturb" << YAML::Value;
     Options options;
     std::string plain;
@@ -161,6 +168,12 @@ void emit_shift(YAML::Emitter& out, const PerturbSpec& shift) {
     out << YAML::Key << "independent_levels" << YAML::Value << shift.independent_levels << YAML::Key << "strict"
         << YAML::Value << shift.strict << YAML::EndMap;
 }
+
+namespace {
+
+void emit_shift(YAML::Emitter& out, const PerturbSpec& shift) { emit_perturb(out, shift); }
+
+void emit_shift(YAML::Emitter& out, const OodSpec& shift) { emit_ood(out, shift); }
 
 void emit_shift(YAML::Emitter& out, const FilesSpec& shift) {
     out << YAML::BeginMap << YAML::Key << "files" << YAML::Value << YAML::BeginMap;
@@ -214,7 +227,22 @@ void emit_shift(YAML::Emitter& out, const CalendarSpec& shift) {
     emit_text(out, "from", shift.from);
     emit_text(out, "to", shift.to);
     emit_text(out, "reference", shift.reference);
+    emit_text(out, "change", shift.change);
     out << YAML::EndMap << YAML::EndMap;
+}
+
+void emit_monitors(YAML::Emitter& out, const Scenario& scenario) {
+    if (scenario.monitors.empty()) return;
+    out << YAML::Key << "monitors" << YAML::Value << YAML::BeginSeq;
+    for (const MonitorSpec& monitor : scenario.monitors) {
+        out << YAML::Flow << YAML::BeginMap;
+        emit_text(out, "monitor", monitor.monitor);
+        emit_text(out, "on", monitor.on);
+        if (monitor.window != 0) out << YAML::Key << "window" << YAML::Value << monitor.window;
+        out << YAML::EndMap;
+    }
+    out << YAML::EndSeq;
+    if (scenario.monitor_trials != 0) out << YAML::Key << "monitor_trials" << YAML::Value << scenario.monitor_trials;
 }
 
 }  // namespace
@@ -227,7 +255,9 @@ std::string to_yaml(const Scenario& scenario, bool with_block_and_batch) {
     out << YAML::Key << "models" << YAML::Value << YAML::BeginSeq;
     for (const ModelSpec& model : scenario.models) emit_model(out, model);
     out << YAML::EndSeq;
+    out << YAML::Key << "data" << YAML::Value << YAML::BeginMap;
     emit_data(out, scenario.data);
+    out << YAML::EndMap;
     out << YAML::Key << "limit" << YAML::Value << scenario.limit;
     emit_input(out, scenario.input);
     out << YAML::Key << "shifts" << YAML::Value << YAML::BeginSeq;
@@ -236,7 +266,13 @@ std::string to_yaml(const Scenario& scenario, bool with_block_and_batch) {
     }
     out << YAML::EndSeq;
     emit_texts(out, "metrics", scenario.metrics);
+    emit_scores(out, scenario);
     emit_text(out, "reference_model", scenario.reference_model);
+    emit_monitors(out, scenario);
+    if (!scenario.checks.empty()) {
+        out << YAML::Key << "checks" << YAML::Value;
+        emit_checks(out, scenario.checks);
+    }
     emit_texts(out, "keep", scenario.keep);
     emit_text(out, "device", scenario.device);
     if (with_block_and_batch) {

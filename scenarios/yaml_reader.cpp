@@ -65,6 +65,14 @@ std::vector<std::string> YamlReader::keys() const {
     return result;
 }
 
+YamlReader YamlReader::without(const std::string& key) const {
+    YAML::Node rest(YAML::NodeType::Map);
+    for (const auto& entry : node_) {
+        if (YamlReader(entry.first, file_, path_).key_text() != key) rest[entry.first] = entry.second;
+    }
+    return {rest, file_, path_};
+}
+
 std::string YamlReader::text() const {
     if (!node_.IsScalar() || node_.Scalar().empty()) fail("a text is expected here.");
     return node_.Scalar();

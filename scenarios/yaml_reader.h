@@ -29,6 +29,7 @@ class YamlReader {
     YamlReader at(const std::string& key) const;  // throws when the key is missing
     std::vector<YamlReader> items() const;        // of a list; a scalar or mapping counts as a list of one
     std::vector<std::string> keys() const;
+    YamlReader without(const std::string& key) const;  // this mapping but for one key
 
     // This node as a value; each throws a ScenarioError that says what was expected and what is there.
     std::string text() const;

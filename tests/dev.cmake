@@ -17,7 +17,9 @@ misfire_script_test(rooms_test LABELS lint TIMEOUT 120 COMMAND ${system_python} 
 misfire_script_test(signature_test LABELS signature TIMEOUT 120 COMMAND ${system_python} ${dev_tests}/signature_test.py)
 misfire_script_test(script LABELS dev TIMEOUT 120 COMMAND ${BASH} ${dev_tests}/dev_test.sh ${CMAKE_SOURCE_DIR})
 misfire_script_test(docs LABELS docs TIMEOUT 900 COMMAND ${system_python} ${dev_tests}/docs_test.py $<TARGET_FILE:misfire> ${CMAKE_SOURCE_DIR})
-set_tests_properties(dev.docs PROPERTIES ENVIRONMENT "MISFIRE_SHARE=${CMAKE_BINARY_DIR}/share/misfire")
+misfire_script_test(ci_examples LABELS docs TIMEOUT 900 COMMAND ${system_python} ${dev_tests}/ci_examples_test.py $<TARGET_FILE:misfire> ${CMAKE_SOURCE_DIR})
+misfire_script_test(browser LABELS browser TIMEOUT 900 COMMAND ${system_python} ${CMAKE_CURRENT_SOURCE_DIR}/browser/report_browser_test.py $<TARGET_FILE:misfire>)
+set_tests_properties(dev.docs dev.ci_examples dev.browser PROPERTIES ENVIRONMENT "MISFIRE_SHARE=${CMAKE_BINARY_DIR}/share/misfire")
 
 # Instrumented programs are neither packaged nor as fast as the signature's budget wants.
 if(NOT MISFIRE_SANITIZE)

@@ -33,5 +33,15 @@ misfire_test(test_monitors
         unit/monitors_reference_test.cpp
         unit/monitors_settings_test.cpp
         unit/monitors_vectors_test.cpp
+        unit/monitoring_test.cpp
     LIBRARIES misfire_results nlohmann_json::nlohmann_json
+    LABELS unit)
+
+misfire_test(test_gate
+    SOURCES
+        unit/gate_checks_test.cpp
+        unit/gate_compare_test.cpp
+        unit/gate_flakiness_test.cpp
+        unit/gate_statistics_test.cpp
+    LIBRARIES misfire_results misfire_scenarios
     LABELS unit)

@@ -90,7 +90,8 @@ inline RunRecord small_record(std::size_t samples = 200, std::size_t block = 64,
     }
     record.metrics = {"accuracy",        "top5",      "nll",
                       "brier",           "ece",       "ece_debiased",
-                      "mean_confidence", "flip_rate", "worst_group_accuracy"};
+                      "mean_confidence", "flip_rate", "worst_group_accuracy",
+                      "accuracy_gap"};
     record.environment = {{"created_utc", "2026-01-01T00:00:00Z"}, {"threads", "2"}};
     return record;
 }

@@ -12,6 +12,7 @@ misfire_test(test_sequences
     LABELS unit)
 
 misfire_test(test_tables
-    SOURCES unit/data_table_test.cpp unit/behaviour_profile_test.cpp unit/calendar_shift_test.cpp unit/scenario_table_test.cpp
+    SOURCES unit/data_table_test.cpp unit/behaviour_profile_test.cpp unit/calendar_shift_test.cpp unit/profile_derivation_test.cpp
+        unit/scenario_table_test.cpp unit/scenario_template_test.cpp
     LIBRARIES misfire_scenarios
     LABELS unit)

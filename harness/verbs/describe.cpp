@@ -6,25 +6,32 @@
 #include "core/error.h"
 #include "core/nearest_name.h"
 #include "harness/aggregate_table.h"
+#include "harness/change_tables.h"
+#include "harness/generated_set_text.h"
 #include "harness/known_metrics.h"
 #include "harness/results_json.h"
 #include "harness/sequence_text.h"
 #include "harness/terminal.h"
 #include "harness/verbs/describe_monitor.h"
+#include "harness/verbs/describe_score.h"
 #include "harness/verbs/describe_table.h"
 #include "harness/verbs/scenario_arguments.h"
 #include "harness/verbs/verbs.h"
 #include "models/probe.h"
+#include "models/scores/registry.h"
 #include "models/zoo.h"
+#include "perturbations/ood/registry.h"
 #include "perturbations/registry.h"
 #include "perturbations/sequences/registry.h"
 #include "perturbations/severity.h"
 #include "perturbations/table/registry.h"
 #include "results/curve_metrics/registry.h"
 #include "results/metrics/registry.h"
+#include "results/metrics/score_metric.h"
 #include "results/monitors/registry.h"
 #include "results/store.h"
 #include "scenarios/behaviour_profile.h"
+#include "scenarios/scenario_template.h"
 #include "scenarios/severities.h"
 
 namespace misfire {
@@ -210,7 +217,7 @@ std::string metric_to_show(const RunResults& results) {
                         [&](const Curve& curve) { return curve.metric == usual; }))
             return usual;
     }
-    return results.curves.front().metric;
+    return results.curves.empty() ? "" : results.curves.front().metric;
 }
 
 void describe_results(const fs::path& file, bool json) {
@@ -237,16 +244,41 @@ void describe_results(const fs::path& file, bool json) {
         const std::string metric = metric_to_show(results);
         std::cout << metric << " by level\n\n" << curve_tables(results, metric, may_colour(1));
     }
-    std::cout << aggregate_table(results.aggregates);
+    std::cout << aggregate_table(results.aggregates) << effect_table(results.effects)
+              << first_hit_table(results.group_breaking_points, metric_to_show(results));
     for (const CellResult& cell : results.cells) {
         if (cell.status != Status::ok)
             std::cout << cell.cell << ": " << name_of(cell.status) << ": " << cell.message << "\n";
     }
 }
 
+void describe_template(const ScenarioTemplate& open, const std::string& name, bool json) {
+    if (json) {
+        nlohmann::json out = {{"name", name}, {"summary", open.summary}, {"template", nlohmann::json::array()}};
+        for (const OpenKey& key : open.keys)
+            out["template"].push_back({{"key", key.key}, {"example", key.example}, {"is", key.meaning}});
+        out["command"] = example_command(name, open.keys);
+        std::cout << out.dump(2) << "\n";
+        return;
+    }
+    std::cout << name << ": a template, for a model and data of yours\n\n"
+              << open.summary << "\n\nto give with --set\n";
+    for (const OpenKey& key : open.keys) std::cout << "  " << key.key << "\n      " << key.meaning << "\n";
+    std::cout << "\nexample\n  " << example_command(name, open.keys) << "\n";
+}
+
+// A whole scenario with every default spelled out; of a template what it leaves open.
+void describe_scenario(const fs::path& file, const std::string& name, bool json) {
+    if (const std::optional<ScenarioTemplate> open = read_template(file))
+        describe_template(*open, name, json);
+    else
+        std::cout << to_yaml(read_scenario(file, {}, known_metrics()));
+}
+
 [[noreturn]] void refuse(const std::string& name) {
     std::vector<std::string> known = metric_names();
     for (const std::string& monitor : monitor_names()) known.push_back(monitor);
+    for (const std::string& score : score_names()) known.push_back(score);
     for (const PerturbationEntry& entry : perturbations()) known.push_back(entry.info().name);
     for (const TablePerturbationEntry& entry : table_perturbations()) known.push_back(entry.info().name);
     for (const std::string& profile : shipped_profiles()) known.push_back(profile);
@@ -254,10 +286,25 @@ void describe_results(const fs::path& file, bool json) {
     for (const std::string& metric : curve_metric_names()) known.push_back(metric);
     for (const ZooModel& model : zoo_models()) known.push_back("zoo:" + model.name);
     for (const std::string& scenario : shipped_scenarios()) known.push_back(scenario);
+    for (const std::string& set : expand_generated_group("all")) known.push_back(set);
     const std::string nearest = nearest_name(name, known);
-    throw UsageError("There is no perturbation, profile, sequence, metric, monitor, scenario, zoo model or file `" +
-                     name + "`." +
-                     (nearest.empty() ? " `misfire list` shows the names." : " Did you mean `" + nearest + "`?"));
+    throw UsageError(
+        "There is no perturbation, profile, sequence, generated set, metric, monitor, score, scenario, zoo model or "
+        "file `" +
+        name + "`." + (nearest.empty() ? " `misfire list` shows the names." : " Did you mean `" + nearest + "`?"));
+}
+
+// "auroc:msp"; "auroc" and "auroc:<score>", as lists say, are described by the score that needs nothing but
+// probabilities; null for other names.
+const Metric* metric_of_family(const std::string& name) {
+    const std::string family = name.substr(0, name.find(score_separator)), score = score_of(name);
+    const std::string metric = score.empty() || score == "<score>" ? family + score_separator + "msp" : name;
+    return family_of(metric) == nullptr ? nullptr : &metric_named(metric);
+}
+
+// "perlin" or "ood:perlin".
+const GeneratedSet* generated_set_named(const std::string& name) {
+    return find_generated_set(name.starts_with("ood:") ? name.substr(std::string("ood:").size()) : name);
 }
 
 int describe(const Arguments& arguments) {
@@ -281,6 +328,14 @@ int describe(const Arguments& arguments) {
         describe_metric(metric_named(name), json);
         return exit_fine;
     }
+    if (const Metric* metric = metric_of_family(name); metric != nullptr) {
+        describe_metric(*metric, json);
+        return exit_fine;
+    }
+    if (const GeneratedSet* set = generated_set_named(name); set != nullptr) {
+        std::cout << (json ? generated_set_json(set->info()).dump(2) + "\n" : generated_set_text(set->info()));
+        return exit_fine;
+    }
     if (const CurveMetric* metric = find_curve_metric(name); metric != nullptr) {
         describe_curve_metric(*metric, json);
         return exit_fine;
@@ -296,6 +351,10 @@ int describe(const Arguments& arguments) {
     }
     if (const MonitorEntry* entry = find_monitor(name); entry != nullptr) {
         describe_monitor(entry->info, json);
+        return exit_fine;
+    }
+    if (const ScoreEntry* entry = find_score(name.starts_with("score:") ? name.substr(6) : name); entry != nullptr) {
+        describe_score(entry->info, json);
         return exit_fine;
     }
     if (name.starts_with("zoo:")) {
@@ -317,12 +376,12 @@ int describe(const Arguments& arguments) {
     } else if (path.extension() == ".h5") {
         describe_results(path, json);
     } else if (fs::is_regular_file(path) && (path.extension() == ".yaml" || path.extension() == ".yml")) {
-        std::cout << to_yaml(read_scenario(path, {}, known_metrics()));
+        describe_scenario(path, path.string(), json);
     } else if (fs::exists(path) || path.extension() == ".pt" || path.extension() == ".ptl") {
         describe_model(path, arguments);
     } else if (const std::vector<std::string> shipped = shipped_scenarios();
                std::find(shipped.begin(), shipped.end(), name) != shipped.end()) {
-        std::cout << to_yaml(read_scenario(find_scenario(name), {}, known_metrics()));
+        describe_scenario(find_scenario(name), name, json);
     } else {
         refuse(name);
     }
@@ -336,7 +395,7 @@ Verb describe_verb() {
     verb.name = "describe";
     verb.synopsis = "<name | model.pt | results.h5>";
     verb.summary =
-        "All about one perturbation, profile, sequence, metric, monitor, scenario, model file or result file";
+        "All about one perturbation, profile, sequence, metric, monitor, score, scenario, model file or result file";
     verb.description =
         "A model file is loaded and probed: what it takes, what it answers, which batch sizes agree, whether it is "
         "repeatable, finite and "
@@ -348,6 +407,7 @@ Verb describe_verb() {
                      {"misfire describe chicago_transit_rides", "a measured change of behaviour: onset, depth, origin"},
                      {"misfire describe sequence:gaussian_noise",
                       "the film of that name; without `sequence:` where no perturbation shares it"},
+                     {"misfire describe knn", "a score: its formula in words, what it needs, options, paper"},
                      {"misfire describe zoo:fashion_resnet", "probe a shipped model"},
                      {"misfire describe runs/demo/results.h5", "the curves of a finished run"}};
     verb.options.add_options()  //

@@ -4,22 +4,28 @@
 
 #include "core/error.h"
 #include "core/nearest_name.h"
+#include "harness/generated_set_text.h"
 #include "harness/known_metrics.h"
 #include "harness/sequence_text.h"
 #include "harness/terminal.h"
+#include "harness/verbs/describe_score.h"
 #include "harness/verbs/describe_table.h"
 #include "harness/verbs/verbs.h"
+#include "models/scores/registry.h"
 #include "models/zoo.h"
+#include "perturbations/ood/registry.h"
 #include "perturbations/registry.h"
 #include "perturbations/sequences/registry.h"
 #include "perturbations/table/registry.h"
 #include "results/curve_metrics/registry.h"
 #include "results/metrics/registry.h"
+#include "results/metrics/score_metric.h"
 #include "results/monitors/registry.h"
 #include "scenarios/behaviour_profile.h"
 #include "scenarios/data/zoo_data.h"
 #include "scenarios/data/zoo_fetch.h"
 #include "scenarios/scenario.h"
+#include "scenarios/scenario_template.h"
 #include "scenarios/yaml_reader.h"
 
 namespace misfire {
@@ -62,6 +68,8 @@ Listing list_shifts() {
     return {{"shift", "written as", "what it does"},
             {{"files", "files: {root: CIFAR-10-C, form: cifar-c}",
               "shifted sets that exist already: cifar-c, imagenet-c, folders (domains)"},
+             {"ood", "ood: {sets: [zoo:digits, {generated: perlin}]}",
+              "out-of-distribution images among the samples: more and more of them, stronger and stronger"},
              {"perturb", "perturb: noise, severities: 0-5",
               "perturbations, chains a+b or groups at rising severities; changes of tables and series and groups of "
               "them"},
@@ -89,6 +97,11 @@ Listing list_metrics() {
         listing.rows.push_back(
             {info.name, "cell", info.unit, name_of(info.direction), name_of(info.interval), info.summary});
     }
+    for (const ScoreMetricFamily& family : score_metric_families()) {
+        const MetricInfo info = family.info();
+        listing.rows.push_back({info.name + score_separator + "<score>", "cell", info.unit, name_of(info.direction),
+                                name_of(info.interval), info.summary});
+    }
     for (const CurveMetric* metric : all_curve_metrics()) {
         const CurveMetricInfo& info = metric->info();
         listing.rows.push_back(
@@ -111,12 +124,28 @@ Listing list_sequences() {
     return listing;
 }
 
+Listing list_ood() {
+    Listing listing{{"generated set", "distance", "made of", "what it shows"}, {}};
+    for (const GeneratedSet* set : generated_sets()) {
+        const GeneratedSetInfo& info = set->info();
+        listing.rows.push_back({info.name, name_of(info.distance), needs_text(info), info.summary});
+    }
+    return listing;
+}
+
 Listing list_monitors() {
     Listing listing{{"monitor", "kind", "input", "what it does"}, {}};
     for (const MonitorEntry* entry : all_monitors()) {
         const MonitorInfo& info = entry->info;
         listing.rows.push_back({info.name, name_of(info.kind), name_of(info.input), info.summary});
     }
+    return listing;
+}
+
+Listing list_scores() {
+    Listing listing{{"score", "needs", "what it does"}, {}};
+    for (const ScoreEntry* entry : all_scores())
+        listing.rows.push_back({entry->info.name, needs_of(entry->info), entry->info.summary});
     return listing;
 }
 
@@ -147,6 +176,10 @@ Listing list_data() {
 Listing list_scenarios() {
     Listing listing{{"scenario", "models", "shifts"}, {}};
     for (const std::string& name : shipped_scenarios()) {
+        if (const auto open = read_template(find_scenario(name))) {
+            listing.rows.push_back({name, "yours (misfire describe " + name + ")", std::to_string(open->shifts)});
+            continue;
+        }
         const Scenario scenario = read_scenario(find_scenario(name), {}, known_metrics());
         std::vector<std::string> models;
         for (const ModelSpec& model : scenario.models) models.push_back(model.name);
@@ -165,8 +198,10 @@ constexpr Kind kinds[] = {{"perturbations", list_perturbations},
                           {"sequences", list_sequences},
                           {"shifts", list_shifts},
                           {"profiles", list_profiles},
+                          {"ood", list_ood},
                           {"metrics", list_metrics},
                           {"monitors", list_monitors},
+                          {"scores", list_scores},
                           {"models", list_models},
                           {"data", list_data},
                           {"scenarios", list_scenarios}};
@@ -212,7 +247,8 @@ int list(const Arguments& arguments) {
 Verb list_verb() {
     Verb verb;
     verb.name = "list";
-    verb.synopsis = "[perturbations|groups|sequences|shifts|profiles|metrics|monitors|models|data|scenarios]";
+    verb.synopsis =
+        "[perturbations|groups|sequences|shifts|profiles|ood|metrics|monitors|scores|models|data|scenarios]";
     verb.summary = "What there is to break models with, and what to break";
     verb.description = "Lists everything of one kind, or of every kind. `misfire describe <name>` says more about one.";
     verb.examples = {{"misfire list perturbations", "every perturbation with category and groups"},

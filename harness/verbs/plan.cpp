@@ -47,7 +47,7 @@ void print(const RunPlan& plan, const Setup& setup, int threads) {
 }
 
 int plan(const Arguments& arguments) {
-    const Setup setup = set_up(scenario_from(arguments, "misfire plan <scenario>"), filter_from(arguments));
+    const Setup setup = set_up_and_say(scenario_from(arguments, "misfire plan <scenario>"), filter_from(arguments));
     if (setup.cells.empty()) {
         std::cerr << "misfire: --filter " << filter_from(arguments) << " selects none of the "
                   << setup.record.skipped_cells.size() << " cells; misfire plan --cells without it shows their names\n";

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "harness/image_arguments.h"
 #include "harness/known_metrics.h"
+#include "harness/ood.h"
 #include "harness/preview.h"
 #include "harness/setup.h"
 #include "harness/verbs/scenario_arguments.h"
@@ -11,6 +12,7 @@
 #include "models/card.h"
 #include "models/zoo.h"
 #include "results/metrics/registry.h"
+#include "scenarios/data/select.h"
 #include "scenarios/data/slug.h"
 
 namespace misfire {
@@ -62,7 +64,7 @@ Shown show_scenario(const std::string& text, const Arguments& arguments) {
     if (arguments.count("seed") != 0) overrides.push_back("seed=" + arguments["seed"].as<std::string>());
     Shown shown;
     shown.scenario = read_scenario(find_scenario(text), overrides, known_metrics());
-    shown.data = open_data(shown.scenario.data);
+    shown.data = open_known_data(shown.scenario);
     shown.options.title = shown.scenario.name;
     shown.options.geometry = geometry_of(shown.scenario.models.front(), shown.scenario);
     for (const ModelSpec& model : shown.scenario.models) {
@@ -100,7 +102,8 @@ int preview(const Arguments& arguments) {
     const fs::path file = arguments.count("out") != 0 ? arguments["out"].as<std::string>()
                                                       : to_slug(shown.options.title) + "-preview.png";
     require_sheet_name(file);  // before the work, not after it
-    const auto shifts = open_shifts(shown.scenario, *shown.data, image_sizes({shown.options.geometry}, *shown.data, 0));
+    const auto shifts = open_shifts(shown.scenario, *shown.data, image_sizes({shown.options.geometry}, *shown.data, 0),
+                                    select_samples(*shown.data, samples, shown.options.seed));
     require_effect(shifts, shown.options.geometry);
     const Preview preview = make_preview(*shown.data, shifts, shown.options);
     write_sheet(preview.sheet, theme, file);

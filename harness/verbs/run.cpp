@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 
 #include "core/error.h"
 #include "core/nearest_name.h"
@@ -31,6 +32,17 @@ SessionOptions session_from(const Arguments& arguments) {
     return options;
 }
 
+// "90", "90s", "10m", "1.5h".
+double seconds_from(const std::string& text) {
+    double number = 0.0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const std::string unit(end, text.data() + text.size());
+    const double factor = unit.empty() || unit == "s" ? 1.0 : unit == "m" ? 60.0 : unit == "h" ? 3600.0 : 0.0;
+    if (error != std::errc() || factor == 0.0 || !(number > 0.0))
+        throw UsageError("`--time-budget " + text + "` is no time: write seconds, or 90s, 10m, 1.5h.");
+    return number * factor;
+}
+
 // The command that would repeat this run, for the record.
 std::string repeated_command(const Arguments& arguments) {
     std::string command = "misfire run " + shell_quoted(arguments["scenario"].as<std::string>());
@@ -54,10 +66,14 @@ int run(const Arguments& arguments) {
                          did_you_mean(options.metric, scenario.metrics));
     }
     options.command = repeated_command(arguments);
+    if (arguments.count("baseline") != 0) options.baseline = arguments["baseline"].as<std::string>();
+    if (arguments.count("reuse") != 0) options.reuse = arguments["reuse"].as<std::string>();
+    if (arguments.count("time-budget") != 0)
+        options.time_budget_seconds = seconds_from(arguments["time-budget"].as<std::string>());
     options.cell_filter = filter_from(arguments);
     const std::filesystem::path folder =
         choose_run_folder(arguments.count("out") != 0 ? arguments["out"].as<std::string>() : "", scenario.name);
-    return begin_run(set_up(std::move(scenario), options.cell_filter), folder, options);
+    return begin_run(set_up_and_say(std::move(scenario), options.cell_filter), folder, options);
 }
 
 int resume(const Arguments& arguments) {
@@ -95,6 +111,14 @@ Verb run_verb() {
     verb.options.add(scenario_options());
     verb.options.add_options()("out,o", po::value<std::string>()->value_name("DIR"),
                                "run directory (default: runs/<name>, or runs/<name>-2 and so on where it exists)");
+    verb.options.add_options()  //
+        ("time-budget", po::value<std::string>()->value_name("TIME"),
+         "end in time (90, 10m, 1.5h): no block of samples is begun that would end later; results are of a random part "
+         "of the samples, and misfire resume goes on")  //
+        ("reuse", po::value<std::string>()->value_name("DIR"),
+         "take cells whose model, data, shift, seed, libraries and processor are the same from an earlier run")  //
+        ("baseline", po::value<std::string>()->value_name("FILE"),
+         "what checks of regressions (`max_regression`) compare with: a file of misfire baseline set, or a run");
     add_output_options(verb.options);
     verb.positional = {"scenario"};
     verb.run = run;

@@ -1,6 +1,7 @@
 #include "harness/verbs/scenario_arguments.h"
 
 #include <iostream>
+#include <utility>
 
 #include "core/error.h"
 #include "harness/known_metrics.h"
@@ -22,6 +23,12 @@ Scenario scenario_from(const Arguments& arguments, const std::string& usage) {
         read_scenario(find_scenario(required(arguments, "scenario", usage)), overrides, known_metrics());
     for (const std::string& note : scenario.notes) std::cerr << "misfire: " << note << "\n";
     return scenario;
+}
+
+Setup set_up_and_say(Scenario scenario, const std::string& cell_filter) {
+    Setup setup = set_up(std::move(scenario), cell_filter);
+    for (const std::string& note : setup.notes) std::cerr << "misfire: " << note << "\n";
+    return setup;
 }
 
 std::string filter_from(const Arguments& arguments) {

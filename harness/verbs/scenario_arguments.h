@@ -2,6 +2,7 @@
 #pragma once
 
 #include "harness/command_line.h"
+#include "harness/setup.h"
 #include "scenarios/scenario.h"
 
 namespace misfire {
@@ -11,6 +12,9 @@ std::string required(const Arguments& arguments, const std::string& name, const 
 
 // The scenario named by the arguments with --set, --seed, --limit and --device applied.
 Scenario scenario_from(const Arguments& arguments, const std::string& usage);
+
+// set_up(), and on stderr what it had to leave out.
+Setup set_up_and_say(Scenario scenario, const std::string& cell_filter);
 
 std::string filter_from(const Arguments& arguments);
 

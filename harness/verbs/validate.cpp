@@ -17,7 +17,7 @@ int validate(const Arguments& arguments) {
         return exit_fine;
     }
     const std::string file = scenario.file;
-    const Setup setup = set_up(std::move(scenario), filter_from(arguments));
+    const Setup setup = set_up_and_say(std::move(scenario), filter_from(arguments));
     std::cerr << "valid: " << file << ": " << setup.groups.size()
               << (setup.groups.size() == 1 ? " geometry, " : " geometries, ") << setup.models.size()
               << (setup.models.size() == 1 ? " model, " : " models, ") << grouped(setup.selection.size())

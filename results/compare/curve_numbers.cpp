@@ -73,6 +73,33 @@ PairedNumber area_of(const std::vector<PairedLevel>& levels, const std::vector<P
     return derived(numbers, [&](std::span<const double> values) { return area(curve.input(values, direction)); });
 }
 
+PairedNumber area_from_first_reference(const std::vector<PairedLevel>& levels, const std::vector<PairedNumber>& numbers,
+                                       Direction direction) {
+    const Levels curve = levels_of(levels);
+    PairedNumber result = derived(numbers, [&](std::span<const double> values) {
+        CurveInput input = curve.input(values, Direction::neither);
+        input.reference = 0.0;  // the plain mean over the range of levels
+        return area(input);
+    });
+    if (!result.defined()) return result;
+    if (curve.reference >= numbers.size()) {
+        result.undefined_because = "the curve has no level to compare with";
+        return result;
+    }
+    const PairedNumber& reference = numbers[curve.reference];
+    const auto relative = [&](double mean, double clean) {
+        return direction == Direction::higher_is_better ? mean / clean : mean - clean;
+    };
+    result.first = relative(result.first, reference.first);
+    result.second = relative(result.second, reference.first);
+    for (std::size_t r = 0; r < result.second_draws.size(); ++r) {
+        result.first_draws[r] = relative(result.first_draws[r], reference.first_draws[r]);
+        result.second_draws[r] = relative(result.second_draws[r], reference.first_draws[r]);
+    }
+    if (!std::isfinite(result.first)) result.undefined_because = "the clean value is 0";
+    return result;
+}
+
 PairedNumber drop_of(const std::vector<PairedLevel>& levels, const std::vector<PairedNumber>& numbers,
                      Direction direction) {
     const Levels curve = levels_of(levels);

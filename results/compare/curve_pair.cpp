@@ -79,6 +79,20 @@ struct CurvePair::Bound {
     std::unique_ptr<Statistic> first;
     std::unique_ptr<Statistic> second;
     std::vector<std::uint32_t> units;  // of the entries; empty: all of them, in order
+
+    // Of a proportion.
+    void count_pairs() {
+        const auto* a = dynamic_cast<const MeanOfRows*>(first.get());
+        const auto* b = dynamic_cast<const MeanOfRows*>(second.get());
+        if (a == nullptr || b == nullptr) return;
+        Discordance& pairs = number.pairs.emplace();
+        pairs.n = number.n;
+        for (std::size_t i = 0; i < a->values().size(); ++i) {
+            pairs.gained += b->values()[i] > a->values()[i] ? 1 : 0;
+            pairs.lost += b->values()[i] < a->values()[i] ? 1 : 0;
+        }
+        number.identical = number.identical || pairs.gained + pairs.lost == 0;
+    }
 };
 
 CurvePair::CurvePair(const PairedRuns& runs, std::pair<std::size_t, std::size_t> models, const std::string& shift)
@@ -120,103 +134,119 @@ std::string CurvePair::missing_because(bool first, std::size_t cell) const {
     return file.path().string() + " holds no outcomes per sample of " + name;
 }
 
+// What a metric looks at of one level in both runs.
+struct CurvePair::Sides {
+    const Outcomes* own[2] = {nullptr, nullptr};
+    const Outcomes* partners[2] = {nullptr, nullptr};
+    std::unique_ptr<Outcomes> moved[2];  // partners of the samples that the level shows instead
+    std::vector<std::uint32_t> shown;    // row of the second run -> row shown in it; empty: itself
+};
+
+std::string CurvePair::read_sides(const PairedLevel& level, const Metric& metric, Sides& sides) {
+    const MetricInfo& info = metric.info();
+    const RunRecord& record = runs_.second().record();
+    if ((record.models[models_.second].output == OutputKind::regression) != info.regression)
+        return info.name + " does not fit the answers of the model";
+    if (classes() < info.minimum_classes) return "the model has too few classes";
+    for (const bool first : {true, false}) {
+        const std::size_t cell = first ? level.first_cell : level.second_cell;
+        if (std::string why = missing_because(first, cell); !why.empty()) return why;
+        sides.own[first ? 0 : 1] = &outcomes(first, cell, info.of_correctness && !info.pairs);
+    }
+    sides.shown = shown_rows(*sides.own[1]);
+    for (const bool first : {true, false}) {
+        if (!info.pairs) break;
+        const std::size_t side = first ? 0 : 1;
+        const std::size_t cell = first ? level.first_cell : level.second_cell;
+        const Partner partner =
+            partner_of((first ? runs_.first() : runs_.second()).record(), first ? first_cells_ : second_cells_, cell);
+        if (!partner.cell) return partner.none_because;
+        if (std::string why = missing_because(first, *partner.cell); !why.empty()) return why;
+        sides.partners[side] = *partner.cell == cell ? sides.own[side]
+                                                     : moved_partner(&outcomes(first, *partner.cell, false),
+                                                                     sides.shown, sides.moved[side]);
+    }
+    return "";
+}
+
+// The rows that a metric takes: those of units that count on both sides, of metrics over groups once per group.
+struct CurvePair::Entries {
+    std::vector<std::uint32_t> rows[2];
+    std::vector<std::uint32_t> units;   // whose weight each entry takes
+    std::vector<std::uint32_t> groups;  // of metrics over groups
+    std::uint32_t group_count = 0;
+    bool identical = true;  // every entry holds the same answer on both sides
+};
+
+CurvePair::Entries CurvePair::entries_of(const Sides& sides, const MetricInfo& info, const Group& group) const {
+    Entries entries;
+    std::vector<std::uint32_t> unit_of_row(runs_.second().record().sample_ids.size(), 0);
+    for (std::uint32_t u = 0; u < runs_.units(); ++u) unit_of_row[runs_.rows()[u].second] = u;
+    const auto source = [&](std::uint32_t u) {
+        return sides.shown.empty() ? u : unit_of_row[sides.shown[runs_.rows()[u].second]];
+    };
+    const auto add = [&](std::uint32_t u) {
+        const auto [a, b] = runs_.rows()[u];
+        bool counts = sides.own[0]->counts(a) && sides.own[1]->counts(b) && (info.of_correctness || runs_.is_known(u));
+        if (info.pairs) counts = counts && sides.partners[0]->counts(a) && sides.partners[1]->counts(b);
+        if (!counts) return false;
+        entries.identical = entries.identical && same_row(*sides.own[0], a, *sides.own[1], b) &&
+                            (!info.pairs || same_row(*sides.partners[0], a, *sides.partners[1], b));
+        entries.rows[0].push_back(a);
+        entries.rows[1].push_back(b);
+        entries.units.push_back(source(u));
+        return true;
+    };
+    if (info.over_groups) {
+        for (std::size_t g = 1; g < runs_.groups().size(); ++g, ++entries.group_count) {
+            for (const std::uint32_t u : runs_.groups()[g].rows) {
+                if (add(u)) entries.groups.push_back(entries.group_count);
+            }
+        }
+        return entries;
+    }
+    // Where a level shows other samples, a group is of those that it shows.
+    std::vector<bool> member(runs_.units(), false);
+    for (const std::uint32_t u : group.rows) member[u] = true;
+    for (std::uint32_t u = 0; u < runs_.units(); ++u) {
+        if (member[source(u)]) add(u);
+    }
+    return entries;
+}
+
 CurvePair::Bound CurvePair::bind(const PairedLevel& level, const Metric& metric, const Group& group) {
     const MetricInfo& info = metric.info();
     Bound bound;
+    Sides sides;
     std::string& why = bound.number.undefined_because;
-    const RunRecord& record = runs_.second().record();
-    const bool regression = record.models[models_.second].output == OutputKind::regression;
-    if (regression != info.regression) why = info.name + " does not fit the answers of the model";
-    if (why.empty()) why = missing_because(true, level.first_cell);
-    if (why.empty()) why = missing_because(false, level.second_cell);
-    if (why.empty() && classes() < info.minimum_classes) why = "the model has too few classes";
+    why = read_sides(level, metric, sides);
     if (!why.empty()) return bound;
-    const bool correctness_only = info.of_correctness && !info.pairs;
-    const Outcomes* sides[2] = {&outcomes(true, level.first_cell, correctness_only),
-                                &outcomes(false, level.second_cell, correctness_only)};
-    const Outcomes* partners[2] = {nullptr, nullptr};
-    std::unique_ptr<Outcomes> moved[2];
-    const std::vector<std::uint32_t> shown = shown_rows(*sides[1]);
-    for (const bool first : {true, false}) {
-        if (!info.pairs) break;
-        const RunRecord& own = (first ? runs_.first() : runs_.second()).record();
-        const std::vector<Cell>& cells = first ? first_cells_ : second_cells_;
-        const std::size_t cell = first ? level.first_cell : level.second_cell;
-        const Partner partner = partner_of(own, cells, cell);
-        why = !partner.cell ? partner.none_because : missing_because(first, *partner.cell);
-        if (!why.empty()) return bound;
-        partners[first ? 0 : 1] =
-            moved_partner(*partner.cell == cell ? sides[first ? 0 : 1] : &outcomes(first, *partner.cell, false),
-                          *partner.cell == cell ? std::vector<std::uint32_t>{} : shown, moved[first ? 0 : 1]);
-    }
-    // Entries: units that count on both sides; of metrics over groups, once per group.
-    std::vector<std::uint32_t> unit_of_row(record.sample_ids.size(), 0);
-    for (std::uint32_t u = 0; u < runs_.units(); ++u) unit_of_row[runs_.rows()[u].second] = u;
-    const auto source = [&](std::uint32_t u) { return shown.empty() ? u : unit_of_row[shown[runs_.rows()[u].second]]; };
-    std::vector<std::uint32_t> rows[2], entry_groups;
-    bool identical = true;
-    const auto add = [&](std::uint32_t u) {
-        const auto [a, b] = runs_.rows()[u];
-        bool counts = sides[0]->counts(a) && sides[1]->counts(b) && (info.of_correctness || runs_.is_known(u));
-        if (info.pairs) counts = counts && partners[0]->counts(a) && partners[1]->counts(b);
-        if (!counts) return false;
-        identical = identical && same_row(*sides[0], a, *sides[1], b);
-        if (info.pairs) identical = identical && same_row(*partners[0], a, *partners[1], b);
-        rows[0].push_back(a);
-        rows[1].push_back(b);
-        bound.units.push_back(source(u));
-        return true;
-    };
-    std::uint32_t group_count = 0;
-    if (info.over_groups) {
-        for (std::size_t g = 1; g < runs_.groups().size(); ++g) {
-            for (const std::uint32_t u : runs_.groups()[g].rows) {
-                if (add(u)) entry_groups.push_back(group_count);
-            }
-            ++group_count;
-        }
-        if (group_count == 0) why = info.name + " needs groups";
-    } else if (shown.empty()) {
-        for (const std::uint32_t u : group.rows) add(u);
-    } else {
-        std::vector<bool> member(runs_.units(), false);
-        for (const std::uint32_t u : group.rows) member[u] = true;
-        for (std::uint32_t u = 0; u < runs_.units(); ++u) {
-            if (member[source(u)]) add(u);
-        }
-    }
-    bound.number.n = static_cast<std::int64_t>(rows[0].size());
-    if (why.empty() && rows[0].empty()) why = "no sample counts in both runs";
+    Entries entries = entries_of(sides, info, group);
+    bound.number.n = static_cast<std::int64_t>(entries.rows[0].size());
+    if (info.over_groups && entries.group_count == 0) why = info.name + " needs groups";
+    if (why.empty() && entries.rows[0].empty()) why = "no sample counts in both runs";
     if (!why.empty()) return bound;
-    const MetricInput inputs[2] = {{*sides[0], partners[0], rows[0], classes(), entry_groups, group_count,
-                                    record.models[models_.second].quantiles},
-                                   {*sides[1], partners[1], rows[1], classes(), entry_groups, group_count,
-                                    record.models[models_.second].quantiles}};
-    for (const MetricInput& input : inputs) {
+    const std::vector<std::int32_t> ones(entries.rows[0].size(), 1);
+    for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
+        const MetricInput input{*sides.own[side],
+                                sides.partners[side],
+                                entries.rows[side],
+                                classes(),
+                                entries.groups,
+                                entries.group_count,
+                                runs_.second().record().models[models_.second].quantiles};
         why = metric.undefined_because(input);
         if (!why.empty()) return bound;
+        std::unique_ptr<Statistic>& statistic = side == 0 ? bound.first : bound.second;
+        statistic = metric.over(input);
+        (side == 0 ? bound.number.first : bound.number.second) = statistic->value(ones);
     }
-    bound.first = metric.over(inputs[0]);
-    bound.second = metric.over(inputs[1]);
-    const std::vector<std::int32_t> ones(rows[0].size(), 1);
-    bound.number.first = bound.first->value(ones);
-    bound.number.second = bound.second->value(ones);
-    bound.number.identical = identical;
     if (std::isnan(bound.number.first) || std::isnan(bound.number.second)) why = "not defined over these samples";
-    const bool all = bound.units.size() == runs_.units() && std::is_sorted(bound.units.begin(), bound.units.end()) &&
-                     std::adjacent_find(bound.units.begin(), bound.units.end()) == bound.units.end();
-    if (all) bound.units.clear();
-    if (info.interval != Interval::wilson) return bound;
-    const auto* first = dynamic_cast<const MeanOfRows*>(bound.first.get());
-    const auto* second = dynamic_cast<const MeanOfRows*>(bound.second.get());
-    if (first == nullptr || second == nullptr || !shown.empty()) return bound;
-    Discordance& pairs = bound.number.pairs.emplace();
-    pairs.n = bound.number.n;
-    for (std::size_t i = 0; i < first->values().size(); ++i) {
-        pairs.gained += second->values()[i] > first->values()[i] ? 1 : 0;
-        pairs.lost += second->values()[i] < first->values()[i] ? 1 : 0;
-    }
-    bound.number.identical = identical || pairs.gained + pairs.lost == 0;
+    bound.number.identical = entries.identical;
+    if (info.interval == Interval::wilson && sides.shown.empty()) bound.count_pairs();
+    bool all = entries.units.size() == runs_.units();
+    for (std::uint32_t u = 0; u < entries.units.size() && all; ++u) all = entries.units[u] == u;
+    if (!all) bound.units = std::move(entries.units);
     return bound;
 }
 

@@ -35,8 +35,13 @@ class CurvePair {
 
   private:
     struct Bound;
+    struct Sides;
+    struct Entries;
     const Outcomes& outcomes(bool first, std::size_t cell, bool correctness_only);
     std::string missing_because(bool first, std::size_t cell) const;
+    // Fills `sides`; says why there is nothing to compare.
+    std::string read_sides(const PairedLevel& level, const Metric& metric, Sides& sides);
+    Entries entries_of(const Sides& sides, const MetricInfo& info, const Group& group) const;
     Bound bind(const PairedLevel& level, const Metric& metric, const Group& group);
 
     const PairedRuns& runs_;
@@ -50,6 +55,10 @@ class CurvePair {
 // Area, drop and breaking point of a curve whose values at `levels` are `numbers`; draws where these have some.
 PairedNumber area_of(const std::vector<PairedLevel>& levels, const std::vector<PairedNumber>& numbers,
                      Direction direction);
+// Area of both measured from the clean value of the first run: divided by it where higher is better, otherwise less it.
+// So the luck of the second clean cell plays no part, and a second model is not blamed for better clean answers.
+PairedNumber area_from_first_reference(const std::vector<PairedLevel>& levels, const std::vector<PairedNumber>& numbers,
+                                       Direction direction);
 PairedNumber drop_of(const std::vector<PairedLevel>& levels, const std::vector<PairedNumber>& numbers,
                      Direction direction);
 // The threshold of the metric's rule is each run's own, as in the run.

@@ -4,7 +4,6 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "core/error.h"
 #include "core/vector_clones.h"
@@ -16,52 +15,84 @@ namespace {
 
 // Replicates whose weights stay in the processor's cache while statistic after statistic is taken under them.
 constexpr std::size_t together = 8;
-constexpr std::size_t lanes = 8;
 
-// Sum of weight times value and of weights, in partial sums whose order no instruction set changes.
+// Sum of weight times value, in partial sums whose order no instruction set changes.
 MISFIRE_VECTOR_CLONES
-double weighted_mean(const double* weights, const double* values, std::size_t n) {
+double weighted_sum(const double* weights, const double* values, std::size_t n) {
+    constexpr std::size_t lanes = 16;
     double sum[lanes] = {};
-    double count[lanes] = {};
     std::size_t i = 0;
     for (; i + lanes <= n; i += lanes) {
-        for (std::size_t lane = 0; lane < lanes; ++lane) {
-            sum[lane] += weights[i + lane] * values[i + lane];
-            count[lane] += weights[i + lane];
-        }
+        for (std::size_t lane = 0; lane < lanes; ++lane) sum[lane] += weights[i + lane] * values[i + lane];
     }
-    for (; i < n; ++i) {
-        sum[0] += weights[i] * values[i];
-        count[0] += weights[i];
-    }
+    for (; i < n; ++i) sum[0] += weights[i] * values[i];
     double total = 0.0;
-    double all = 0.0;
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-        total += sum[lane];
-        all += count[lane];
-    }
-    return all == 0.0 ? std::numeric_limits<double>::quiet_NaN() : total / all;
+    for (const double part : sum) total += part;
+    return total;
 }
 
-// The weights of one replicate in the two forms in which statistics take them.
+// The same of values 0 and 1: every partial sum is a whole number below 2^24, so floats are exact.
+MISFIRE_VECTOR_CLONES
+double weighted_count(const float* weights, const float* values, std::size_t n) {
+    constexpr std::size_t lanes = 64;
+    float sum[lanes] = {};
+    std::size_t i = 0;
+    for (; i + lanes <= n; i += lanes) {
+        for (std::size_t lane = 0; lane < lanes; ++lane) sum[lane] += weights[i + lane] * values[i + lane];
+    }
+    for (; i < n; ++i) sum[0] += weights[i] * values[i];
+    double total = 0.0;
+    for (const float part : sum) total += static_cast<double>(part);
+    return total;
+}
+
+constexpr std::size_t most_exact_units = std::size_t{1} << 24;
+
+// A statistic in the form in which it is quickest to take.
+struct Prepared {
+    const WeightedStatistic* wanted = nullptr;
+    std::span<const double> values;  // of a mean over all units
+    std::vector<float> binary;       // the same where all are 0 or 1
+};
+
+Prepared prepared(const WeightedStatistic& wanted, std::size_t units) {
+    Prepared result{&wanted, {}, {}};
+    const auto* mean = dynamic_cast<const MeanOfRows*>(wanted.statistic);
+    if (mean == nullptr || !wanted.units.empty() || mean->values().size() != units) return result;
+    result.values = mean->values();
+    const bool is_binary = units < most_exact_units && std::all_of(result.values.begin(), result.values.end(),
+                                                                   [](double v) { return v == 0.0 || v == 1.0; });
+    if (!is_binary) return result;
+    for (const double value : result.values) result.binary.push_back(static_cast<float>(value));
+    return result;
+}
+
+// The weights of one replicate in the forms that the statistics at hand take.
 struct Row {
     std::vector<std::int32_t> whole;
     std::vector<double> real;
+    std::vector<float> single;
 };
 
-double value_under(const WeightedStatistic& wanted, const Row& row, std::vector<std::int32_t>& whole,
-                   std::vector<double>& real) {
-    if (const auto* mean = dynamic_cast<const MeanOfRows*>(wanted.statistic)) {
-        const std::span<const double> values = mean->values();
-        if (wanted.units.empty()) return weighted_mean(row.real.data(), values.data(), values.size());
-        real.resize(values.size());
-        for (std::size_t i = 0; i < real.size(); ++i) real[i] = row.real[wanted.units[i]];
-        return weighted_mean(real.data(), values.data(), values.size());
-    }
-    if (wanted.units.empty()) return wanted.statistic->value(row.whole);
-    whole.resize(wanted.units.size());
-    for (std::size_t i = 0; i < whole.size(); ++i) whole[i] = row.whole[wanted.units[i]];
-    return wanted.statistic->value(whole);
+struct Forms {
+    bool whole = false;
+    bool real = false;
+    bool single = false;
+};
+
+double value_under(const Prepared& statistic, const Row& row, std::vector<std::int32_t>& gathered) {
+    // As many are drawn as there are units.
+    if (!statistic.binary.empty())
+        return weighted_count(row.single.data(), statistic.binary.data(), statistic.binary.size()) /
+               static_cast<double>(statistic.binary.size());
+    if (!statistic.values.empty())
+        return weighted_sum(row.real.data(), statistic.values.data(), statistic.values.size()) /
+               static_cast<double>(statistic.values.size());
+    const std::span<const std::uint32_t> units = statistic.wanted->units;
+    if (units.empty()) return statistic.wanted->statistic->value(row.whole);
+    gathered.resize(units.size());
+    for (std::size_t i = 0; i < units.size(); ++i) gathered[i] = row.whole[units[i]];
+    return statistic.wanted->statistic->value(gathered);
 }
 
 }  // namespace
@@ -86,20 +117,26 @@ SampleWeights::SampleWeights(std::uint64_t key, std::size_t units, int threads)
 
 std::vector<std::vector<double>> SampleWeights::draws(std::span<const WeightedStatistic> statistics) const {
     constexpr auto replicates = static_cast<std::size_t>(bootstrap_replicates);
+    std::vector<Prepared> all;
+    Forms forms;
+    for (const WeightedStatistic& wanted : statistics) {
+        all.push_back(prepared(wanted, units_));
+        (!all.back().binary.empty() ? forms.single : !all.back().values.empty() ? forms.real : forms.whole) = true;
+    }
     std::vector<std::vector<double>> draws(statistics.size(), std::vector<double>(replicates));
-    std::vector<Row> rows(together, Row{std::vector<std::int32_t>(units_), std::vector<double>(units_)});
-    std::vector<std::int32_t> whole;
-    std::vector<double> real;
+    std::vector<Row> rows(together);
+    std::vector<std::int32_t> gathered;
     for (std::size_t begin = 0; begin < replicates; begin += together) {
         const std::size_t end = std::min(begin + together, replicates);
         for (std::size_t r = begin; r < end; ++r) {
             const std::uint8_t* counts = counts_.data() + r * units_;
-            std::copy(counts, counts + units_, rows[r - begin].whole.begin());
-            std::copy(counts, counts + units_, rows[r - begin].real.begin());
+            Row& row = rows[r - begin];
+            if (forms.whole) row.whole.assign(counts, counts + units_);
+            if (forms.real) row.real.assign(counts, counts + units_);
+            if (forms.single) row.single.assign(counts, counts + units_);
         }
-        for (std::size_t s = 0; s < statistics.size(); ++s) {
-            for (std::size_t r = begin; r < end; ++r)
-                draws[s][r] = value_under(statistics[s], rows[r - begin], whole, real);
+        for (std::size_t s = 0; s < all.size(); ++s) {
+            for (std::size_t r = begin; r < end; ++r) draws[s][r] = value_under(all[s], rows[r - begin], gathered);
         }
     }
     return draws;

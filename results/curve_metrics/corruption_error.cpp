@@ -98,7 +98,8 @@ double mean_corruption_error(std::span<const ShiftErrors> model, std::span<const
 std::vector<std::size_t> corruption_levels(const ShiftInfo& shift) {
     std::vector<std::size_t> levels;
     for (std::size_t l = 0; l < shift.levels.size(); ++l) {
-        if (shift.unit == "severity" && shift.levels[l].value >= 1.0) levels.push_back(l);
+        // An out-of-distribution set at rising severities corrupts nothing that has a right answer.
+        if (shift.unit == "severity" && shift.kind != "ood" && shift.levels[l].value >= 1.0) levels.push_back(l);
     }
     return levels;
 }

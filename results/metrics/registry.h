@@ -13,7 +13,8 @@ namespace misfire {
 const std::vector<const Metric*>& all_metrics();
 std::vector<std::string> metric_names();
 
-// Throws ScenarioError naming the nearest metric when there is none of that name.
+// One of all_metrics(), or the metric of a score such as `auroc:msp` (see score_metric.h); whether a run has the score
+// is not asked here. Throws ScenarioError naming the nearest metric when there is none of that name.
 const Metric& metric_named(std::string_view name);
 
 }  // namespace misfire

@@ -1,5 +1,6 @@
 #include "scenarios/data/table_dataset.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -69,6 +70,13 @@ TableDataset::TableDataset(TableData data, DatasetInfo info, const std::vector<s
         if (!found)
             throw DataError("The table has no column `" + group + "` to group by." +
                             did_you_mean(group, data_.table.names()));
+        const std::vector<double>& values = data_.table.columns[*found].values;
+        if (std::all_of(data_.samples.begin(), data_.samples.end(),
+                        [&](std::uint32_t row) { return std::isnan(values[row]); }))
+            throw DataError(
+                "The column `" + group +
+                "` has no value in any sample, so there is no group to measure. Take it out of `groups`, or "
+                "fill it in.");
         columns.push_back(*found);
         info_.attributes.push_back(group);
     }

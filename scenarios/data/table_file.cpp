@@ -5,11 +5,13 @@
 #include <cmath>
 #include <ctime>
 #include <limits>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "core/error.h"
 #include "core/nearest_name.h"
+#include "core/time_text.h"
 #include "scenarios/data/csv.h"
 #include "scenarios/data/derived_columns.h"
 #include "scenarios/data/table_dataset.h"
@@ -19,8 +21,6 @@ namespace misfire {
 namespace {
 
 constexpr double missing_value = std::numeric_limits<double>::quiet_NaN();
-
-bool is_missing(const std::string& cell) { return cell.empty() || cell == "NA" || cell == "NaN" || cell == "nan"; }
 
 class TableReader {
   public:
@@ -79,13 +79,13 @@ class TableReader {
 
     bool is_numeric(std::size_t c) const {
         return std::all_of(csv_.rows.begin(), csv_.rows.end(), [&](const std::vector<std::string>& row) {
-            return is_missing(row[c]) || parse(row[c]).has_value();
+            return is_missing_cell(row[c]) || parse(row[c]).has_value();
         });
     }
 
     [[noreturn]] void refuse_text(std::size_t c) const {
         for (std::size_t row = 0; row < csv_.rows.size(); ++row) {
-            if (!is_missing(csv_.rows[row][c]) && !parse(csv_.rows[row][c])) {
+            if (!is_missing_cell(csv_.rows[row][c]) && !parse(csv_.rows[row][c])) {
                 refuse(row, csv_.columns[c],
                        "`" + csv_.rows[row][c] + "` is no number. Correct it, or declare the column's names in the " +
                            "order of their codes: categories: {" + csv_.columns[c] + ": [..]}.");
@@ -103,20 +103,20 @@ class TableReader {
 
     double number(std::size_t row, std::size_t c) const {
         const std::string& cell = csv_.rows[row][c];
-        return is_missing(cell) ? missing_value : *parse(cell);
+        return is_missing_cell(cell) ? missing_value : *parse(cell);
     }
 
     std::vector<std::string> distinct(std::size_t c) const {
         std::set<std::string> names;
         for (const auto& row : csv_.rows) {
-            if (!is_missing(row[c])) names.insert(row[c]);
+            if (!is_missing_cell(row[c])) names.insert(row[c]);
         }
         return {names.begin(), names.end()};
     }
 
     double code(const TableColumn& column, std::size_t row, std::size_t c) const {
         const std::string& cell = csv_.rows[row][c];
-        if (is_missing(cell)) return missing_value;
+        if (is_missing_cell(cell)) return missing_value;
         const auto found = std::find(column.categories.begin(), column.categories.end(), cell);
         if (found == column.categories.end())
             refuse(row, column.name,
@@ -135,14 +135,8 @@ class TableReader {
 
     std::int64_t time_of(std::size_t row, std::size_t c) const {
         const std::string& cell = csv_.rows[row][c];
-        std::vector<std::string> formats = {"%Y-%m-%d",          "%Y-%m-%d %H:%M:%S",  "%Y-%m-%d %H:%M",
-                                            "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M"};
-        if (!spec_.time_format.empty()) formats = {spec_.time_format};
-        for (const std::string& format : formats) {
-            std::tm parts{};
-            const char* end = strptime(cell.c_str(), format.c_str(), &parts);
-            if (end != nullptr && *end == '\0') return timegm(&parts);
-        }
+        const std::string& format = spec_.time_format;
+        if (const auto time = format.empty() ? parse_iso_time(cell) : parse_time(cell, format)) return *time;
         refuse(row, spec_.time_column,
                "`" + cell + "` is no time " +
                    (spec_.time_format.empty()
@@ -265,18 +259,33 @@ class TableReader {
             for (const double value : column.values) {
                 if (!std::isnan(value)) known.push_back(value);
             }
-            double fill = 0.0;
-            if (data_.missing == MissingPolicy::mean && !known.empty()) {
-                for (const double value : known) fill += value;
-                fill /= static_cast<double>(known.size());
-            }
-            if (data_.missing == MissingPolicy::median && !known.empty()) {
-                const auto middle = known.begin() + static_cast<std::ptrdiff_t>((known.size() - 1) / 2);
-                std::nth_element(known.begin(), middle, known.end());
-                fill = *middle;
-            }
-            data_.fill.push_back(fill);
+            data_.fill.push_back(column.categorical() ? most_frequent(known) : average(std::move(known)));
         }
+    }
+
+    // There is no mean of names: their most frequent one stands in.
+    static double most_frequent(const std::vector<double>& codes) {
+        std::map<double, std::size_t> counts;
+        for (const double code : codes) ++counts[code];
+        double found = 0.0;
+        for (const auto& [code, count] : counts) {
+            if (count > counts[found]) found = code;
+        }
+        return found;
+    }
+
+    double average(std::vector<double> known) const {
+        double fill = 0.0;
+        if (data_.missing == MissingPolicy::mean && !known.empty()) {
+            for (const double value : known) fill += value;
+            fill /= static_cast<double>(known.size());
+        }
+        if (data_.missing == MissingPolicy::median && !known.empty()) {
+            const auto middle = known.begin() + static_cast<std::ptrdiff_t>((known.size() - 1) / 2);
+            std::nth_element(known.begin(), middle, known.end());
+            fill = *middle;
+        }
+        return fill;
     }
 
     void check_features() const {
@@ -300,6 +309,8 @@ class TableReader {
 };
 
 }  // namespace
+
+bool is_missing_cell(const std::string& cell) { return cell.empty() || cell == "NA" || cell == "NaN" || cell == "nan"; }
 
 TableData read_table(const DataSpec& spec) { return TableReader(spec).read(); }
 

@@ -20,6 +20,9 @@ TableData read_table(const DataSpec& spec);
 // row numbers, from "0", of a table.
 std::unique_ptr<Dataset> open_table(const DataSpec& spec);
 
+// Empty, NA, NaN or nan.
+bool is_missing_cell(const std::string& cell);
+
 MissingPolicy missing_policy(const std::string& name);
 const char* name_of(MissingPolicy policy);
 

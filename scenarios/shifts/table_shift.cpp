@@ -1,13 +1,13 @@
 #include "scenarios/shifts/table_shift.h"
 
 #include <algorithm>
-#include <ctime>
 #include <limits>
 #include <utility>
 
 #include "core/error.h"
 #include "core/nearest_name.h"
 #include "core/random.h"
+#include "core/time_text.h"
 #include "perturbations/table/registry.h"
 #include "scenarios/behaviour_profile.h"
 #include "scenarios/data/derived_columns.h"
@@ -79,8 +79,16 @@ class FamilyShift : public WholeTableShift {
         for (const auto& [key, value] : spec.options) info_.version += "," + key + "=" + value;
         if (spec.frozen_lags) info_.version += ",frozen_lags";
         info_.effect_meaning = family.effect;
+        info_.moves = name_of(family.moves);
         frozen_lags_ = spec.frozen_lags;
         add_levels(info_, spec.severities);
+    }
+
+    std::optional<std::int64_t> changes_at(const Dataset& whole) const override {
+        const TableData& table = table_behind(&whole, info_.name);
+        const std::optional<std::size_t> row = family_->onset(table);
+        if (!row) return std::nullopt;
+        return table.table.seconds.at(*row);
     }
 
   protected:
@@ -114,9 +122,15 @@ class BehaviourShift : public WholeTableShift {
                         (spec.by_weekday ? "" : ",all_days") + (spec.frozen_lags ? ",frozen_lags" : "");
         for (const ProfileWeek& week : profile_.weeks) info_.version += "," + level_label(week.ratio);
         info_.effect_meaning = "smallest factor on a day of the series";
+        info_.moves = name_of(spec.frozen_lags ? Moves::labels : Moves::both);
         frozen_lags_ = spec.frozen_lags;
         add_levels(info_, spec.severities);
         if (!spec.from.empty()) offset_days_ = date(spec.from) - profile_.onset_day;
+    }
+
+    // The factor is 1 before the onset of the profile.
+    std::optional<std::int64_t> changes_at(const Dataset&) const override {
+        return (profile_.onset_day + offset_days_) * 86400;
     }
 
   protected:
@@ -131,11 +145,8 @@ class BehaviourShift : public WholeTableShift {
 
   private:
     static std::int64_t date(const std::string& text) {
-        std::tm parts{};
-        const char* end = strptime(text.c_str(), "%Y-%m-%d", &parts);
-        if (end == nullptr || *end != '\0')
-            throw ScenarioError("`from: " + text + "` is no date. Write it as 2019-03-18.");
-        return timegm(&parts) / 86400;
+        if (const std::optional<std::int64_t> day = parse_day(text)) return *day;
+        throw ScenarioError("`from: " + text + "` is no date. Write it as 2019-03-18.");
     }
 
     static std::string day_text(std::int64_t day) { return time_text(day * 86400); }

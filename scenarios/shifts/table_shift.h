@@ -18,6 +18,7 @@ namespace misfire {
 struct TablePerturbSpec {
     std::string name;  // shift name
     std::string family;
+    std::string group;  // that it came from; "" where the family was named itself
     Options options;
     std::vector<double> severities;  // ascending, above 0
     bool frozen_lags = false;        // `lags: frozen`: derived columns keep their clean values (an ablation)
@@ -44,9 +45,10 @@ std::unique_ptr<Shift> make_behaviour_shift(const BehaviourSpec& spec);
 struct CalendarSpec {
     std::string name;
     enum class By { month, quarter, week } by = By::month;
-    std::string from;       // ISO dates; "": the ends of the series
-    std::string to;         // inclusive
-    std::string reference;  // "2019", "2019-03" or "2019-01-01..2019-06-30": the stated clean period
+    std::string from;         // ISO dates; "": the ends of the series
+    std::string to;           // inclusive
+    std::string reference;    // "2019", "2019-03" or "2019-01-01..2019-06-30": the stated clean period
+    std::string change = {};  // date from which on monitors should alarm; "": not known
 };
 
 // Needs the table to know its levels. Throws ScenarioError where the period holds no rows.

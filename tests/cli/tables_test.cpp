@@ -75,6 +75,64 @@ TEST(Tables, ARunGoesOnFromItsEffectiveScenario) {
     EXPECT_EQ(described.code, 0) << described.err;
 }
 
+TEST(Tables, AMemberOfAGroupThatDoesNotFitIsLeftOutAndSaid) {
+    const TemporaryFolder folder;
+    // The ridership has no column of categories, which missing_by_group needs.
+    write_file(folder / "s.yaml",
+               "models: zoo:chicago_ridership\ndata: {zoo: chicago_ridership, from: 2016-06-01}\n"
+               "shifts: {perturb: missing, severities: 5}\nmetrics: [mae]\n");
+    const Finished run = misfire({"run", "s.yaml", "--out", "out"}, {folder.path(), {}, {}});
+    ASSERT_EQ(run.code, 0) << run.err;
+    EXPECT_THAT(run.err, testing::AllOf(testing::HasSubstr("`missing` goes without `missing_by_group`"),
+                                        testing::HasSubstr("categories")));
+    EXPECT_THAT(run.out, testing::AllOf(testing::HasSubstr("missing_random"), testing::HasSubstr("missing_by_value"),
+                                        testing::Not(testing::HasSubstr("missing_by_group"))));
+    EXPECT_THAT(read_file(folder / "out/scenario.yaml"), testing::Not(testing::HasSubstr("missing_by_group")));
+    EXPECT_EQ(misfire({"resume", "out"}, {folder.path(), {}, {}}).code, 0);
+    const Finished named =
+        misfire({"run", "s.yaml", "--set", "shifts.perturb=missing_by_group"}, {folder.path(), {}, {}});
+    EXPECT_EQ(named.code, 2) << "named itself it is a mistake";
+}
+
+TEST(Tables, EffectsAndGroupsAreInTheResults) {
+    const TemporaryFolder folder;
+    const json results =
+        run_json(folder,
+                 "models: zoo:chicago_ridership\ndata: {zoo: chicago_ridership, from: 2016-01-01, "
+                 "groups: [weekday]}\nshifts:\n  - {perturb: [level_drop, stale_lags], severities: [2, "
+                 "5]}\n  - {calendar: {by: quarter, reference: \"2016-01\"}}\nmetrics: [mae, mae_gap, "
+                 "worst_group_mae, recovery_time]\n");
+    ASSERT_EQ(results["effects"].size(), 4U) << "a calendar changes nothing";
+    EXPECT_EQ(results["effects"][0]["shift"], "level_drop");
+    EXPECT_NEAR(results["effects"][0]["effect"].get<double>(), 0.68, 1e-9);
+    EXPECT_EQ(results["effects"][3]["moves"], "inputs");
+    double lowest = 1e9, highest = 0.0;
+    for (const json& point : results["points"]) {
+        if (point["cell"] != "chicago_ridership/level_drop/5" || point["metric"] != "mae" || point["group"] == "")
+            continue;
+        lowest = std::min(lowest, point["value"].get<double>());
+        highest = std::max(highest, point["value"].get<double>());
+    }
+    EXPECT_NEAR(value_of(results, "chicago_ridership/level_drop/5", "worst_group_mae"), highest, 1e-9);
+    EXPECT_NEAR(value_of(results, "chicago_ridership/level_drop/5", "mae_gap"), highest - lowest, 1e-9);
+    EXPECT_EQ(results["group_breaking_points"].size(), 3U * 7U) << "mae of each weekday in each shift";
+    bool never = false;
+    for (const json& point : results["points"]) {
+        never = never || point["status"] == "never";
+        EXPECT_EQ(point["status"] == "never" || point["status"] == "undefined", point["value"].is_null());
+        if (point["shift"] == "calendar" && point["level"] != 0) {
+            EXPECT_THAT(point["label"], testing::AnyOf(testing::StartsWith("2016-Q"), testing::Eq("reference")));
+        }
+    }
+    EXPECT_TRUE(never) << "a level that drops for good";
+    for (const json& curve : results["curves"]) EXPECT_EQ(curve["labels"].size(), curve["levels"].size());
+    const Finished described = misfire({"describe", (folder / "runs/s").string()});
+    EXPECT_EQ(described.code, 0) << described.err;
+    EXPECT_THAT(described.out,
+                testing::AllOf(testing::HasSubstr("realised effect"), testing::HasSubstr("2: 0.68, 5: 0.2"),
+                               testing::HasSubstr("hit first (mae)"), testing::HasSubstr("weekday=")));
+}
+
 // level_drop follows the series, resampling shows other rows, missing_random draws per cell, behaviour replays.
 const char* const series_scenario =
     "models: [zoo:chicago_ridership, zoo:chicago_ridership_quantiles]\n"

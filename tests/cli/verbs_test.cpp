@@ -68,7 +68,8 @@ TEST(List, ShowsUnitsOfEveryRegistry) {
         EXPECT_THAT(all.out, HasSubstr(name));
     }
     EXPECT_EQ(misfire({"list", "scenarios", "--names"}).out,
-              "broken-sensors\ncifar10-corruptions\ncovid-transit\ncredit-stress\ndemo\nfashion-p\nsignature\ntemporal-"
+              "broken-sensors\ncifar10-corruptions\ncovid-load\ncovid-transit\ncredit-stress\ndemo\nfashion-"
+              "p\nsignature\ntemporal-"
               "decay\n");
     const json metrics = json::parse(misfire({"list", "metrics", "--json"}).out);
     EXPECT_GE(metrics.size(), 9U);

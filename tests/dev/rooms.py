@@ -22,6 +22,7 @@ ROOMS = {
 # Headers of a library, and the places of the product that may include them (tests may: they compare).
 LIBRARIES = {
     "LibTorch": (r"(torch|ATen|c10|caffe2)/", ("models/",)),
+    "Eigen": (r"Eigen/", ("models/scores/",)),
     "HDF5": (r"(hdf5|hdf5_hl|H5\w*)\.h", ("results/",)),
     "SQLite": (r"sqlite3\.h", ("results/",)),
     "Cairo and Pango": (r"(cairo|pango|fontconfig)", ("harness/pictures/",)),

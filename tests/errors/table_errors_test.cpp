@@ -165,6 +165,59 @@ TEST_F(TableMistakes, ProfileThatDoesNotCoverTheDates) {
     expect_shift_error("{behaviour: {profile: france_electricity, from: 2014-02-30x}}", {"2014-02-30x", "is no date"});
 }
 
+TEST_F(TableMistakes, DaysThatTheCalendarHasNot) {
+    expect_series_error("day,y,x\n2019-02-28,1,2\n2019-02-29,2,2\n", "features: [x]",
+                        {"series.csv:3", "`2019-02-29` is no time"});
+    expect_series_error("day,y,x\n2019-02-28,1,2\n2019-03-01,2,2\n", "features: [x], from: 2019-02-30",
+                        {"`2019-02-30` is no date"});
+    expect_shift_error("{behaviour: {profile: france_electricity, from: 2014-02-30}}", {"2014-02-30", "is no date"});
+    expect_shift_error("{perturb: level_drop, severities: 1, options: {onset: 2014-02-30}}", {"`onset`", "2014-02-30"});
+}
+
+TEST_F(TableMistakes, GroupsOfRows) {
+    const std::string text = "day,y,x,site,empty\n2020-01-01,1,2,a,\n2020-01-02,2,2,b,\n2020-01-03,3,4,b,\n";
+    expect_series_error(text, "features: [x], groups: [empty]",
+                        {"column `empty`", "no value in any sample", "`groups`"});
+    expect_series_error(text, "features: [x], groups: [siet]", {"no column `siet`", "`site`"});
+}
+
+TEST_F(TableMistakes, SeriesOfAProfile) {
+    const auto profile_error = [&](const std::string& text, const std::vector<std::string>& more,
+                                   const std::vector<std::string>& parts) {
+        write_file(folder_ / "own.csv", text);
+        std::vector<std::string> words = {"profile", "own.csv"};
+        words.insert(words.end(), more.begin(), more.end());
+        const Finished finished = misfire(words, {folder_.path(), {}, {}});
+        EXPECT_EQ(finished.code, 2) << finished.err;
+        EXPECT_EQ(finished.out, "");
+        for (const std::string& part : parts) EXPECT_THAT(finished.err, HasSubstr(part));
+    };
+    const std::vector<std::string> usual = {
+        "--time", "day", "--column", "y", "--baseline", "2018-01-01..2019-12-31", "--from", "2020-01-06"};
+    const auto with = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), usual.begin(), usual.end());
+        return more;
+    };
+    profile_error("day,y\n2020-01-01,1\n", {}, {"What is missing is --time"});
+    profile_error("day,yy\n2020-01-01,1\n", usual, {"no column `y`", "`yy`"});
+    profile_error("dya,y\n2020-01-01,1\n", usual, {"no column `day`", "`dya`"});
+    profile_error("day,y\n2020-01-02,1\n2020-01-01,1\n", usual, {"own.csv:3", "after a later time", "Sort the file"});
+    profile_error("day,y\n2020-01-02,1\n2020-01-02,1\n", usual, {"own.csv:3", "there twice"});
+    profile_error("day,y\n2020-01-02,1\n2020-01-03,-1\n", usual, {"own.csv:3", "column `y`", "`-1` is not above 0"});
+    profile_error("day,y\n2020-01-02,1\n2020-01-03,1e\n", usual, {"own.csv:3", "column `y`", "`1e` is no number"});
+    profile_error("day,y\n02.01.2020,1\n", usual, {"own.csv:2", "`02.01.2020` is no time", "--time-format"});
+    profile_error("day,y\n2020-01-02,\n", usual, {"no value in column `y`"});
+    profile_error("day,y\n2020-01-06,1\n2020-01-07,1\n", with({"--to", "2020-01-31"}),
+                  {"no day that 2020-01-06 could be compared with", "52, 104, 156 or 208 weeks", "--compare weekday"});
+    profile_error("day,y\n2020-01-06,1\n", with({"--baseline", "2019"}), {"`--baseline 2019` is no period", ".."});
+    profile_error("day,y\n2020-01-06,1\n", with({"--calm", "2020-01-08..2020-01-07"}), {"ends before it begins"});
+    profile_error("day,y\n2020-01-06,1\n", with({"--compare", "month"}), {"`--compare month`", "season or weekday"});
+    profile_error("day,y\n2020-01-06,1\n", with({"--onset", "2019-02-30"}), {"`2019-02-30` of --onset is no date"});
+    profile_error("day,y\n2020-01-06,1\n",
+                  {"--time", "day", "--column", "y", "--baseline", "2019-12-28..2019-12-31", "--from", "2020-01-06"},
+                  {"The baseline has 4 days"});
+}
+
 TEST_F(TableMistakes, UnknownProfile) {
     expect_shift_error("{behaviour: {profile: france_electrcity, from: 2014-02-03}}",
                        {"no profile `france_electrcity`", "Did you mean `france_electricity`?"});

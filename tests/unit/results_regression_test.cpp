@@ -76,6 +76,25 @@ TEST(RegressionMetrics, AreNumpys) {
     EXPECT_NEAR(value_of("quantile_coverage", out), 0.925, 1e-12);  // ((q[:, 0] <= t) & (t <= q[:, 2])).mean()
 }
 
+// m = [abs(e[i % 3 == g]).mean() for g in range(3)] = 1.0357, 1.0769, 1.0; max(m); max(m) - min(m)
+TEST(RegressionMetrics, GroupsAreComparedAsByNumpy) {
+    const Outcomes out = formula_outcomes();
+    const auto rows = all_rows(out);
+    std::vector<std::uint32_t> groups;
+    for (const std::uint32_t row : rows) groups.push_back(row % 3);
+    const MetricInput input{out, nullptr, rows, 0, groups, 3, levels};
+    const auto value = [&](const char* name, const std::vector<std::int32_t>& weights) {
+        return metric_named(name).over(input)->value(weights);
+    };
+    std::vector<std::int32_t> ones(rows.size(), 1);
+    EXPECT_NEAR(value("worst_group_mae", ones), 1.0769230769230769, 1e-12);
+    EXPECT_NEAR(value("mae_gap", ones), 0.07692307692307687, 1e-12);
+    for (const std::uint32_t row : rows) ones[row] = row % 3 == 1 ? 0 : 1;  // a group that a bootstrap draw misses
+    EXPECT_NEAR(value("worst_group_mae", ones), 1.0357142857142858, 1e-12);
+    EXPECT_NEAR(value("mae_gap", ones), 0.0357142857142858, 1e-12);
+    EXPECT_TRUE(std::isnan(value("mae_gap", std::vector<std::int32_t>(rows.size(), 0))));
+}
+
 TEST(RegressionMetrics, WeightsCountRowsTwiceOrNotAtAll) {
     const Outcomes out = answers_of({1, 2, 6}, {2, 4, 3});  // errors -1, -2, 3
     const auto rows = all_rows(out);

@@ -118,6 +118,9 @@ TEST(Store, SummaryIsWhatWasWritten) {
     record.models[1].quantised = true;
     record.skipped_cells["second/fog/3"] = "left out by --filter";
     record.curve_metrics = {"mce"};
+    record.shifts[0].effect_meaning = "share of the sky";
+    record.shifts[0].moves = "inputs";
+    record.shifts[0].effects = {std::nan(""), 0.25, 0.5, 0.75};
     Journal journal = Journal::create(folder / "run.sqlite", {});
     test::put_all(journal, record);
     journal.put("first/fog/1", 0, {Status::error, "the engine said no", 0.5, {}});
@@ -177,6 +180,26 @@ TEST(Store, SummaryIsWhatWasWritten) {
     for (std::size_t i = 0; i < results.breaking_points.size(); ++i) {
         EXPECT_TRUE(same(summary.results.breaking_points[i].severity, results.breaking_points[i].severity));
         EXPECT_EQ(summary.results.breaking_points[i].censored, results.breaking_points[i].censored);
+    }
+    ASSERT_FALSE(results.group_breaking_points.empty());
+    ASSERT_EQ(summary.results.group_breaking_points.size(), results.group_breaking_points.size());
+    for (std::size_t i = 0; i < results.group_breaking_points.size(); ++i) {
+        const GroupBreakingPoint &read = summary.results.group_breaking_points[i],
+                                 &written = results.group_breaking_points[i];
+        EXPECT_EQ(read.group, written.group);
+        EXPECT_EQ(read.point.model + read.point.shift + read.point.metric,
+                  written.point.model + written.point.shift + written.point.metric);
+        EXPECT_TRUE(same(read.point.severity, written.point.severity));
+    }
+    ASSERT_EQ(results.effects.size(), 3U) << "the clean level has none";
+    ASSERT_EQ(summary.results.effects.size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) {
+        const Effect& read = summary.results.effects[i];
+        EXPECT_EQ(read.shift + "/" + read.label, "fog/" + std::to_string(i + 1));
+        EXPECT_EQ(read.level, static_cast<double>(i + 1));
+        EXPECT_EQ(read.effect, 0.25 * static_cast<double>(i + 1));
+        EXPECT_EQ(read.meaning, "share of the sky");
+        EXPECT_EQ(read.moves, "inputs");
     }
 }
 

@@ -96,6 +96,7 @@ TableData made_up_table() {
 
 TableData data_for(const TablePerturbationInfo& info) {
     if (info.name == "daylight_saving") return made_up_hours();
+    if (info.name == "slope_rotation") return made_up_series();
     return info.domain == "series" ? made_up_series() : made_up_table();
 }
 
@@ -113,6 +114,9 @@ const std::vector<double>& values_of(const TableData& data, const std::string& n
 TableChange changed(const std::string& family, const TableData& data, double severity, Options options,
                     std::uint64_t key) {
     options.merge(options_for(family));
+    for (const Option& option : find_table_perturbation(family)->info().options) {
+        if (option.name == "onset" && data.table.rows() == 400) options.emplace("onset", "200");
+    }
     return make_table_perturbation(family, options)->apply(data, severity, Random(key));
 }
 

@@ -26,6 +26,7 @@ Options options_for(const std::string& family);
 std::size_t column_of(const TableData& data, const std::string& name);
 const std::vector<double>& values_of(const TableData& data, const std::string& name);
 
+// In the series of 400 days what has an onset begins in row 200, unless the options say otherwise.
 TableChange changed(const std::string& family, const TableData& data, double severity, Options options = {},
                     std::uint64_t key = 7);
 

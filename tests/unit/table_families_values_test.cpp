@@ -269,6 +269,78 @@ TEST_F(Values, concept_shift_tilts_a_number) {
     EXPECT_NEAR(change.effect, 0.171898653083, 1e-9);
 }
 
+// z = standardised temp, wind, wd (population); w = lstsq(z, load - load.mean()); f = z @ w has the deviation 3.5756
+TEST_F(Values, slope_rotation_turns_the_fit_and_keeps_its_size) {
+    const double size = 3.5756377655724583;
+    const auto standard = [&](const std::string& name, std::size_t row) {
+        const ColumnStatistics all = statistics_of(values_of(clean_, name));
+        return (values_of(clean_, name)[row] - all.mean) / all.deviation;
+    };
+    for (const double severity : {1.0, 2.5, 5.0}) {
+        const TableChange change = changed("slope_rotation", clean_, severity, {{"onset", "0"}});
+        const double angle = severity / 5.0 * std::acos(-1.0) / 2.0;
+        double along = 0.0, squares = 0.0, moved = 0.0;
+        for (std::size_t row = 0; row < 400; ++row) {
+            const double fitted = (-0.08412945 * standard("temperature", row) + 0.19291782 * standard("wind", row) -
+                                   3.57221669 * standard("weekday", row)) /
+                                  size;
+            const double move = values_of(change.data, "load")[row] - values_of(clean_, "load")[row];
+            along += move * fitted / 400.0;
+            squares += move * move / 400.0;
+            if (row >= 14) moved += std::abs(move) / 386.0;
+        }
+        EXPECT_NEAR(along, size * (std::cos(angle) - 1.0), 1e-6);
+        EXPECT_NEAR(std::sqrt(squares), size * std::sqrt(2.0 - 2.0 * std::cos(angle)), 1e-6);
+        EXPECT_NEAR(change.effect, moved / 7.366738894663552, 1e-9);
+    }
+    const TableChange late = changed("slope_rotation", clean_, 5);
+    EXPECT_EQ(values_of(late.data, "load")[199], values_of(clean_, "load")[199]);
+    EXPECT_NE(values_of(late.data, "load")[200], values_of(clean_, "load")[200]);
+}
+
+TEST_F(Values, block_shuffle_changes_places_within_blocks) {
+    TableChange change = changed("block_shuffle", clean_, 5);
+    recompute_derived(change.data);
+    const std::vector<double>&before = values_of(clean_, "load"), &after = values_of(change.data, "load");
+    std::size_t moved = 0;
+    for (std::size_t row = 14; row < 400; ++row) moved += before[row] != after[row] ? 1 : 0;
+    EXPECT_NEAR(change.effect, static_cast<double>(moved) / 386.0, tolerance);
+    EXPECT_NEAR(change.effect, 6.0 / 7.0, 0.06) << "one in seven stays by chance";
+    for (std::size_t first = 0; first < 400; first += 7) {
+        const auto size = static_cast<std::ptrdiff_t>(std::min<std::size_t>(7, 400 - first));
+        const auto begin = static_cast<std::ptrdiff_t>(first);
+        EXPECT_TRUE(std::is_permutation(before.begin() + begin, before.begin() + begin + size, after.begin() + begin));
+    }
+    for (std::size_t row = 14; row < 400; ++row) {
+        EXPECT_EQ(values_of(change.data, "load.1")[row], after[row - 1]);
+        const auto from =
+            static_cast<std::size_t>(std::find(before.begin(), before.end(), after[row]) - before.begin());
+        EXPECT_EQ(values_of(change.data, "wind")[row], values_of(clean_, "wind")[from]) << "whole rows move";
+    }
+    // Seen 14 rows late, the same shuffle shows 14 rows later.
+    for (std::size_t row = 14; row < 300; ++row) {
+        const auto from =
+            static_cast<std::size_t>(std::find(before.begin(), before.end(), after[row]) - before.begin());
+        EXPECT_EQ(values_of(change.data, "other.14")[row + 14], values_of(clean_, "other.14")[from + 14]);
+    }
+    const TableChange some = changed("block_shuffle", clean_, 2);
+    EXPECT_NEAR(some.effect, 0.4 * 6.0 / 7.0, 0.12);
+    for (std::size_t row = 0; row < 400; ++row) {
+        const double now = values_of(some.data, "load")[row];
+        EXPECT_TRUE(now == before[row] || now == after[row]) << "a block is shuffled in one way only";
+    }
+    const TableChange pairs = changed("block_shuffle", clean_, 5, {{"rows", "2"}});
+    EXPECT_NEAR(pairs.effect, 0.5, 0.12);
+}
+
+TEST_F(Values, an_onset_that_is_not_said_is_half_way_through_the_samples) {
+    TableData year = clean_;
+    std::erase_if(year.samples, [](std::uint32_t row) { return row < 300; });
+    const TableChange change = make_table_perturbation("level_drop", {})->apply(year, 5, Random(7));
+    EXPECT_EQ(values_of(change.data, "load")[349], values_of(clean_, "load")[349]);
+    EXPECT_LT(values_of(change.data, "load")[350], values_of(clean_, "load")[350]);
+}
+
 TEST_F(Values, duplicated_rows_copies_other_rows) {
     EXPECT_NEAR(changed("duplicated_rows", table_, 2).effect, 0.4, 0.09);
     EXPECT_EQ(changed("duplicated_rows", table_, 5).effect, 1.0);
@@ -374,7 +446,7 @@ TEST_F(Values, unit_change_converts_rows_or_columns) {
         EXPECT_EQ(change.effect, 1.0);
     }
     EXPECT_NEAR(changed("unit_change", table_, 2).effect, 0.4, 0.09);
-    const TableChange half = changed("unit_change", table_, 2.5, {{"of", "columns"}});
+    const TableChange half = changed("unit_change", table_, 2.5, {{"of", "columns"}, {"conversion", "sign"}});
     std::size_t columns = 0;
     for (const char* name : {"x0", "x1", "x2", "x3"})
         columns += values_of(half.data, name)[0] != values_of(table_, name)[0] ? 1 : 0;
@@ -382,6 +454,24 @@ TEST_F(Values, unit_change_converts_rows_or_columns) {
     const TableChange series = changed("unit_change", clean_, 5);
     EXPECT_EQ(values_of(series.data, "wind")[199], values_of(clean_, "wind")[199]) << "before the onset";
     EXPECT_NE(values_of(series.data, "wind")[200], values_of(clean_, "wind")[200]);
+}
+
+TEST_F(Values, unit_change_goes_by_the_size_of_a_column) {
+    const auto first_row = [&](double scale, double offset) {
+        TableData data = table_;
+        std::vector<double>& values = data.table.columns[column_of(data, "x0")].values;
+        for (std::size_t row = 0; row < values.size(); ++row)
+            values[row] = offset + scale * static_cast<double>(row % 50) / 49.0;
+        return values_of(changed("unit_change", data, 5).data, "x0")[7];
+    };
+    EXPECT_NEAR(first_row(30, 270), 270 + 30 / 7.0 - 273.15, tolerance) << "kelvin";
+    EXPECT_NEAR(first_row(1, 0), 100 / 7.0, tolerance) << "a share";
+    EXPECT_NEAR(first_row(50000, 35000), (35000 + 50000 / 7.0) / 1000, tolerance) << "thousands";
+    EXPECT_NEAR(first_row(30, -5), (-5 + 30 / 7.0) * 1.609344, tolerance);
+    EXPECT_NEAR(first_row(0, 4), 4, tolerance) << "a constant has no unit";
+    TableData flags = table_;
+    for (double& value : flags.table.columns[column_of(flags, "x0")].values) value = value > 0.0 ? 1.0 : 0.0;
+    EXPECT_EQ(values_of(changed("unit_change", flags, 5).data, "x0"), values_of(flags, "x0")) << "nor has a flag";
 }
 
 TEST_F(Values, swapped_columns_exchanges_whole_rows) {

@@ -37,7 +37,8 @@ def read_data(folder: pathlib.Path, name: str) -> tuple:
     file = folder / card[kind]
     check(digest(file) == card["sha256"][kind], f"sha256 of {file.name}")
     table = pandas.read_csv(file, keep_default_na=False, na_values=[""])
-    check(len(table) == card["samples"], f"rows of {file.name}")
+    history = max([int(rows) for rows in re.findall(r"lag\(\w+,(\d+)\)", str(card.get("derived", {})))], default=0)
+    check(len(table) - history == card["samples"], f"rows of {file.name}")
     check(set(card["features"]) <= set(table.columns), f"features of {name}")
     for column, values in card.get("categories", {}).items():
         check(set(table[column].dropna()) <= set(values), f"categories of {column} in {name}")
