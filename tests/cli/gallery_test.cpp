@@ -104,7 +104,7 @@ TEST_F(AfterARun, SamplesThatAreGoneAreNamed) {
     expect_error({"gallery", "run", "--set", "data={images: nowhere}"}, "--set data.images=FOLDER");
     expect_error({"gallery", "run", "--pick", "first_flop"}, "`first_flip`");
     expect_error({"gallery", "run", "--shift", "contrasts"}, "`contrast`");
-    expect_error({"gallery", "run", "--theme", "planes"}, "`plain`");
+    expect_error({"gallery", "run", "--theme", "planes"}, "Known: dark-exhibition, plain");
     expect_error({"gallery", "run", "--poster", "a9"}, "WIDTHxHEIGHT");
     expect_error({"report", "nowhere"}, "there is no file");
     write_file(*folder_ / "broken.h5", "no HDF5");
