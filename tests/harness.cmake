@@ -4,7 +4,7 @@ target_include_directories(test_program PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_CURRE
 target_compile_definitions(test_program PRIVATE MISFIRE_BINARY="${CMAKE_BINARY_DIR}/bin/misfire")
 misfire_warnings(test_program)
 
-misfire_test(test_cli SOURCES cli/corrupt_test.cpp cli/monitors_test.cpp cli/preview_test.cpp cli/profile_test.cpp cli/scores_test.cpp cli/sequences_test.cpp cli/tables_test.cpp cli/verbs_test.cpp cli/watch_test.cpp LIBRARIES test_program misfire_harness LABELS cli)
+misfire_test(test_cli SOURCES cli/corrupt_test.cpp cli/monitors_test.cpp cli/gallery_test.cpp cli/preview_test.cpp cli/profile_test.cpp cli/scores_test.cpp cli/sequences_test.cpp cli/tables_test.cpp cli/verbs_test.cpp cli/watch_test.cpp LIBRARIES test_program misfire_harness LABELS cli)
 misfire_test(test_harness_errors SOURCES errors/corrupt_errors_test.cpp errors/harness_errors_test.cpp errors/monitor_errors_test.cpp errors/table_errors_test.cpp errors/watch_errors_test.cpp LIBRARIES test_program LABELS errors)
 misfire_test(test_crash SOURCES crash/kill_test.cpp LIBRARIES test_program nlohmann_json::nlohmann_json LABELS crash TIMEOUT 3600)
 misfire_test(test_fuzz SOURCES fuzz/readers_fuzz_test.cpp LIBRARIES misfire_scenarios misfire_results LABELS fuzz)

@@ -121,11 +121,12 @@ class GalleryMaker {
         made.exhibit = make_exhibit(run_, paths_, selection.picks[p], options);
         const Pick& pick = made.exhibit->pick;
         const AnswerPath& path = paths_[pick.path];
-        made.walk = make_walk(run_, path, pick, slider_steps, again_.get());
-        const Image strip = walk_strip(made.walk);
-        const bool small =
-            std::max(made.walk.front().image.width, made.walk.front().image.height) < smallest_lossy_side;
-        made.strip = encode_webp(strip, small ? lossless : strip_quality);
+        if (p < options_.sliders) {
+            made.walk = make_walk(run_, path, pick, slider_steps, again_.get());
+            const Image& first = made.walk.front().image;
+            const bool small = std::max(first.width, first.height) < smallest_lossy_side;
+            made.strip = encode_webp(walk_strip(made.walk), small ? lossless : strip_quality);
+        }
         if (p < options_.films)
             made.film = walk_film(path, pick, make_walk(run_, path, pick, film_steps, again_.get()), options_.theme);
         if (options_.source_size) {
@@ -146,12 +147,15 @@ class GalleryMaker {
         walk.title = walk.title.substr(0, walk.title.rfind('\n'));
         std::replace(walk.title.begin(), walk.title.end(), '\n', ' ');
         walk.why = pick.why;
-        walk.width = made.walk.front().image.width;
-        walk.height = made.walk.front().image.height;
-        for (const WalkStep& step : made.walk) walk.steps.push_back({step.label, step.answer, step.wrong});
-        walk.shown = step_nearest(made.walk, std::isfinite(pick.above) ? pick.above : path.levels[pick.level]);
-        walk.strip = "strips/" + stem + ".webp";
-        write(walk.strip, made.strip);
+        if (!made.walk.empty()) {
+            walk.width = made.walk.front().image.width;
+            walk.height = made.walk.front().image.height;
+            for (const WalkStep& step : made.walk) walk.steps.push_back({step.label, step.answer, step.wrong});
+            const bool flip = selection.name == "first_flip" && std::isfinite(pick.above);
+            walk.shown = step_nearest(made.walk, flip ? pick.above : path.levels[pick.level]);
+            walk.strip = "strips/" + stem + ".webp";
+            write(walk.strip, made.strip);
+        }
         if (!made.film.empty()) {
             walk.film = "films/" + stem + ".webp";
             write(walk.film, made.film);

@@ -24,6 +24,7 @@ struct GalleryOptions {
     bool fixed_paper = false;         // the paper may not be turned round
     std::string paper_name;           // "a2"
     std::size_t films = 1;            // of each selection
+    std::size_t sliders = 100;        // likewise; the picks beyond stand on the page as single pictures
     bool refine = false;              // ask the models again
     bool source_size = false;         // single pictures at the source's resolution besides, which no model saw
 };

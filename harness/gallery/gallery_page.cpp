@@ -20,6 +20,8 @@ std::string colour_text(Colour colour) {
     return text;
 }
 
+bool is_small(const PageWalk& walk) { return walk.width < 160 && walk.height < 160; }
+
 std::string steps_json(const std::vector<PageStep>& steps) {
     std::string json = "[";
     const auto text = [](const std::string& value) {
@@ -36,21 +38,28 @@ std::string steps_json(const std::vector<PageStep>& steps) {
     return json + "]";
 }
 
-std::string walk_html(const PageWalk& walk) {
-    const std::string count = std::to_string(walk.steps.size());
+// The strip of steps with its slider.
+std::string slider_html(const PageWalk& walk) {
     const PageStep& first = walk.steps[walk.shown];
-    const bool small = walk.width < 160 && walk.height < 160;
-    std::string html = "<figure class=\"walk\" data-steps=\"" + escaped(steps_json(walk.steps)) + "\">";
-    html += "<div class=\"view" + std::string(small ? " small" : "") +
-            "\" style=\"aspect-ratio:" + std::to_string(walk.width) + "/" + std::to_string(walk.height) +
-            "\"><img loading=\"lazy\" src=\"" + escaped(walk.strip) + "\" width=\"" + std::to_string(walk.width) +
-            "\" height=\"" + std::to_string(walk.height * static_cast<int>(walk.steps.size())) + "\" alt=\"" +
-            escaped(walk.title) + "\" style=\"--step:" + std::to_string(walk.shown) + ";--count:" + count + "\"></div>";
+    const std::string width = std::to_string(walk.width), height = std::to_string(walk.height);
+    const auto count = static_cast<int>(walk.steps.size());
+    std::string html =
+        "<div class=\"view" + std::string(is_small(walk) ? " small" : "") + "\" style=\"aspect-ratio:" + width + "/" +
+        height + "\"><img loading=\"lazy\" src=\"" + escaped(walk.strip) + "\" width=\"" + width + "\" height=\"" +
+        std::to_string(walk.height * count) + "\" alt=\"" + escaped(walk.title) +
+        "\" style=\"--step:" + std::to_string(walk.shown) + ";--count:" + std::to_string(count) + "\"></div>";
     html += "<label class=\"slide\"><span class=\"unseen\">severity of " + escaped(walk.title) +
-            "</span><input type=\"range\" min=\"0\" max=\"" + std::to_string(walk.steps.size() - 1) + "\" value=\"" +
+            "</span><input type=\"range\" min=\"0\" max=\"" + std::to_string(count - 1) + "\" value=\"" +
             std::to_string(walk.shown) + "\"></label>";
-    html += "<output class=\"answer" + std::string(first.wrong ? " wrong" : "") + "\"><b>" + escaped(first.label) +
-            "</b> <span>" + escaped(first.answer) + "</span></output>";
+    return html + "<output class=\"answer" + std::string(first.wrong ? " wrong" : "") + "\"><b>" +
+           escaped(first.label) + "</b> <span>" + escaped(first.answer) + "</span></output>";
+}
+
+std::string walk_html(const PageWalk& walk) {
+    std::string html = walk.strip.empty() ? "<figure><img class=\"still\" loading=\"lazy\" src=\"" +
+                                                escaped(walk.picture) + "\" alt=\"" + escaped(walk.title) + "\">"
+                                          : "<figure class=\"walk\" data-steps=\"" + escaped(steps_json(walk.steps)) +
+                                                "\">" + slider_html(walk);
     html += "<figcaption>" + escaped(walk.title) + "<br><span class=\"why\">" + escaped(walk.why) + "</span><br>";
     if (!walk.picture.empty()) html += "<a href=\"" + escaped(walk.picture) + "\">picture</a>";
     if (!walk.film.empty()) html += " <a href=\"" + escaped(walk.film) + "\">film</a>";

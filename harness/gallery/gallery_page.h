@@ -18,7 +18,7 @@ struct PageStep {
 struct PageWalk {
     std::string title;  // "cat · 12.png, fog, resnet20"
     std::string why;
-    std::string strip;  // file of the steps below each other
+    std::string strip;  // file of the steps below each other; "" for a single picture
     int width = 0;      // of one step, pixels
     int height = 0;
     std::vector<PageStep> steps;

@@ -1,6 +1,7 @@
 #include "harness/gallery/past_run.h"
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
 
 #include "core/error.h"
@@ -74,7 +75,11 @@ void PastRun::open_pictures() {
     }
     const auto there = std::find_if(places_.begin(), places_.end(), [](std::size_t place) { return place != gone; });
     const std::size_t first = there == places_.end() ? 0 : *there;
-    shifts_ = open_shifts(scenario_, *data_, image_sizes(geometries_, *data_, first));
+    // The run's own samples: out-of-distribution images are chosen apart from them.
+    std::vector<std::size_t> selection;
+    std::copy_if(places_.begin(), places_.end(), std::back_inserter(selection),
+                 [](std::size_t place) { return place != gone; });
+    shifts_ = open_shifts(scenario_, *data_, image_sizes(geometries_, *data_, first), selection);
 }
 
 const Shift* PastRun::shift(const std::string& name) const {

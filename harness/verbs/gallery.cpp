@@ -89,6 +89,7 @@ GalleryOptions options_from(const Arguments& arguments, const PastRun& run) {
     options.shifts = list_from(arguments, "shift");
     options.levels = list_from(arguments, "levels");
     options.films = count_from(arguments, "films", 1, 0);
+    options.sliders = count_from(arguments, "sliders", most_samples, 0);
     options.theme = find_theme(arguments.count("theme") != 0 ? arguments["theme"].as<std::string>() : "plain");
     if (arguments.count("poster") != 0) {
         options.paper_name = arguments["poster"].as<std::string>();
@@ -162,7 +163,9 @@ Verb gallery_verb() {
          "each sheet on one page at 300 dots an inch, too: a0 to a4, letter, a2-landscape, or millimetres such as "
          "500x700")                                                                          //
         ("films", po::value<int>()->value_name("N"), "films of each selection (default 1)")  //
-        ("refine", "run the models again, to narrow each flip to 0.01 of severity")          //
+        ("sliders", po::value<int>()->value_name("N"),
+         "severity sliders of each selection on the page (default: all of its pictures)")  //
+        ("refine", "run the models again, to narrow each flip to 0.01 of severity")        //
         ("source-size",
          "single pictures at the source's own resolution besides, marked as not seen by the model")        //
         ("out,o", po::value<std::string>()->value_name("DIR"), "folder (default: gallery/ in the run's)")  //

@@ -40,6 +40,18 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
+std::string escaped_name(std::string_view name) {
+    std::string out;
+    for (std::size_t from = 0; from < name.size();) {
+        const std::size_t at = name.find_first_of("_./+-", from);
+        const std::size_t end = at == std::string_view::npos ? name.size() : at + 1;
+        out += escaped(name.substr(from, end - from));
+        if (end < name.size()) out += "<wbr>";
+        from = end;
+    }
+    return out;
+}
+
 std::string shortened(std::string_view text, std::size_t most) {
     std::vector<std::size_t> starts;
     for (std::size_t i = 0; i < text.size(); ++i) {

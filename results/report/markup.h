@@ -13,6 +13,9 @@ namespace misfire::report {
 // & < > " ' as entities; control characters other than line ends and tabs become U+FFFD.
 std::string escaped(std::string_view text);
 
+// The same for names: lines may break behind their _ . / + and -.
+std::string escaped_name(std::string_view name);
+
 // No more than `most` characters (of UTF-8), "..." in the middle where it is longer.
 std::string shortened(std::string_view text, std::size_t most);
 

@@ -179,7 +179,7 @@ Section curves_section(const RunView& view, std::size_t leading, const PageData&
         const ShiftFacts& shift = view.shifts()[s];
         const std::string name = escaped(shift.name);
         html += "<figure class=\"multiple\" data-shift=\"" + std::to_string(s) + "\"><figcaption title=\"" + name +
-                "\"><span class=\"name\">" + escaped(shortened(shift.name, 48)) +
+                "\"><span class=\"name\">" + escaped_name(shortened(shift.name, 48)) +
                 "</span><button type=\"button\" class=\"open scripted\" aria-label=\"Open " + name +
                 "\">open</button></figcaption>" + curve_figure(view, leading, s, values) + "</figure>\n";
     }
