@@ -48,7 +48,7 @@ class Override {
     template <typename Key>
     void go_on(YAML::Node here, const Key& key, Keys keys) const {
         if (keys.size() == 1)
-            here[key] = value_;
+            here[key] = YAML::Clone(value_);  // several places must not share one node
         else
             set(here[key], keys.subspan(1));
     }

@@ -59,5 +59,30 @@ TEST(RealTables, FrenchLoadForecasterDecaysAsMeasured) {
     EXPECT_EQ(rows["fr/calendar/2020-04"], 30);
 }
 
+// The figures of docs/replay-against-reality.md, from its own scenarios.
+TEST(RealTables, ReplayComesAsNearAsTheDocumentationSays) {
+    MISFIRE_NEEDS("real/models/fr_load_forecaster.pt");
+    MISFIRE_NEEDS("real/covid/fr_load_train.csv");
+    const TemporaryFolder folder;
+    const std::string file = in_source("docs/replay/french-load-replayed.yaml").string();
+    const Finished run = misfire({"run", file, "--json"}, {folder.path(), {}, {}});
+    ASSERT_EQ(run.code, 0) << run.err;
+    std::map<std::string, double> mape;
+    const json results = json::parse(run.out);
+    for (const json& point : results["points"]) {
+        if (point["metric"] == "mape")
+            mape[point["cell"].get<std::string>() + point["group"].get<std::string>()] = point["value"];
+    }
+    const std::map<std::string, double> expected = {{"clean/0Month=4", 1.17},
+                                                    {"behaviour.france_electricity/1Month=3", 4.46},
+                                                    {"behaviour.france_electricity/1Month=4", 7.86},
+                                                    {"behaviour.france_electricity/1Month=5", 5.20},
+                                                    {"behaviour.france_electricity/1Month=6", 2.47},
+                                                    {"behaviour.france_electricity_raw/1Month=5", 3.03},
+                                                    {"behaviour.france_electricity_raw/1Month=10", 3.08},
+                                                    {"behaviour.france_electricity.frozen_lags/1Month=4", 14.68}};
+    for (const auto& [cell, value] : expected) EXPECT_NEAR(mape["fr/" + cell], value, 0.005001) << cell;
+}
+
 }  // namespace
 }  // namespace misfire::test
