@@ -61,8 +61,13 @@ std::string aggregates_html(const RunView& view) {
     return html;
 }
 
-std::string words_of(std::string name) {
+std::string spaced(std::string name) {
     std::replace(name.begin(), name.end(), '_', ' ');
+    return name;
+}
+
+std::string words_of(std::string name) {
+    name = spaced(std::move(name));
     if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
     return name;
 }
@@ -77,25 +82,52 @@ std::string state_class(const std::string& text) {
     return good.count(text) != 0 ? "state good" : "";
 }
 
-std::string table_cell(const std::string& text) {
-    const std::string state = state_class(text);
+// A word such as "error" is a state in some columns and a name in others: what a monitor looks at.
+bool holds_states(const std::string& column) { return column == "status" || column == "word" || column == "outcome"; }
+
+std::string table_cell(const std::string& column, const std::string& text) {
+    constexpr std::size_t longest_line = 40;
+    if (text.size() > longest_line) return "<span class=\"long\">" + escaped(text) + "</span>";
+    const std::string state = holds_states(column) ? state_class(text) : "";
     return state.empty() ? escaped(text) : "<span class=\"" + state + "\">" + escaped(text) + "</span>";
 }
 
+// Columns that say something: those that differ between rows. What is the same everywhere is said once, below.
+std::vector<std::size_t> telling_columns(const NamedTable& table, std::string& same) {
+    std::vector<std::size_t> columns;
+    const bool labelled = std::find(table.columns.begin(), table.columns.end(), "label") != table.columns.end();
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+        if (labelled && table.columns[c] == "level") continue;  // the label says it in words
+        const auto& first = table.rows.front()[c];
+        const bool differs =
+            std::any_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return row[c] != first; });
+        if (differs || table.rows.size() == 1)
+            columns.push_back(c);
+        else if (!first.empty())
+            same += (same.empty() ? "" : ", ") + spaced(table.columns[c]) + " " + first;
+    }
+    return columns;
+}
+
 Section table_section(const NamedTable& table) {
+    std::string same;
+    const std::vector<std::size_t> columns = telling_columns(table, same);
+    std::vector<std::string> head;
+    for (const std::size_t c : columns) head.push_back(spaced(table.columns[c]));
     HtmlTable html(words_of(table.name) + ", " + grouped_number(static_cast<std::int64_t>(table.rows.size())) +
                        (table.rows.size() == 1 ? " row" : " rows"),
-                   table.columns, table.columns.size());
+                   head, head.size());
     for (std::size_t row = 0; row < std::min(table.rows.size(), most_table_rows); ++row) {
         std::vector<std::string> cells;
-        for (const std::string& text : table.rows[row]) cells.push_back(table_cell(text));
+        for (const std::size_t c : columns) cells.push_back(table_cell(table.columns[c], table.rows[row][c]));
         html.add(cells);
     }
     std::string note;
+    if (!same.empty()) note += "<p class=\"note\">The same in all rows: " + escaped(same) + ".</p>";
     if (table.rows.size() > most_table_rows)
-        note =
+        note +=
             "<p class=\"note\">The first " + std::to_string(most_table_rows) + " rows; results.h5 has all of them.</p>";
-    return {"table-" + table.name, words_of(table.name), html.html() + note};
+    return {"table-" + table.name, words_of(table.name), "<div class=\"as-it-is\">" + html.html() + "</div>" + note};
 }
 
 }  // namespace
