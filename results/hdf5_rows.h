@@ -8,10 +8,19 @@
 #include <utility>
 #include <vector>
 
+#include "core/outcome.h"
 #include "results/hdf5_reader.h"
 #include "results/hdf5_writer.h"
 
 namespace misfire::hdf5 {
+
+// The status of that name; another one is a corrupt file.
+inline Status status_named(const Reader& file, const std::string& name) {
+    for (const Status status : {Status::ok, Status::error, Status::skipped, Status::undefined}) {
+        if (name == name_of(status)) return status;
+    }
+    file.corrupt("`" + name + "` is no status");
+}
 
 template <typename Row>
 class RowTable {

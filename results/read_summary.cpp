@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "results/hdf5_names.h"
 #include "results/hdf5_reader.h"
+#include "results/hdf5_rows.h"
 #include "results/monitoring/monitor_tables.h"
 #include "results/store.h"
 
@@ -15,13 +16,7 @@ namespace misfire {
 namespace {
 
 using hdf5::Reader;
-
-Status status_named(const Reader& file, const std::string& name) {
-    for (const Status status : {Status::ok, Status::error, Status::skipped, Status::undefined}) {
-        if (name == name_of(status)) return status;
-    }
-    file.corrupt("`" + name + "` is no status");
-}
+using hdf5::status_named;
 
 OutputKind output_named(const Reader& file, const std::string& name) {
     for (const OutputKind kind :

@@ -8,13 +8,6 @@ namespace misfire {
 
 namespace {
 
-Status parse_status(const hdf5::Reader& file, const std::string& name) {
-    for (const Status status : {Status::ok, Status::error, Status::skipped, Status::undefined}) {
-        if (name == name_of(status)) return status;
-    }
-    file.corrupt("`" + name + "` is no status");
-}
-
 constexpr auto status_word = [](Status status) { return name_of(status); };
 
 hdf5::RowTable<MonitorResult> monitors_table() {
@@ -38,7 +31,7 @@ hdf5::RowTable<MonitorResult> monitors_table() {
         .real("warning_delay_samples", &M::warning_delay_samples)
         .text("alarm_id", &M::alarm_id)
         .text("kind", &M::kind)
-        .word("status", &M::status, status_word, parse_status)
+        .word("status", &M::status, status_word, hdf5::status_named)
         .text("message", &M::message);
     return table;
 }
@@ -51,7 +44,7 @@ hdf5::RowTable<AccuracyEstimate> estimates_table() {
         .real("level", &E::level)
         .text("label", &E::label)
         .text("monitor", &E::monitor)
-        .word("status", &E::status, status_word, parse_status)
+        .word("status", &E::status, status_word, hdf5::status_named)
         .real("estimate", &E::estimate)
         .real("low", &E::low)
         .real("high", &E::high)
@@ -68,7 +61,7 @@ hdf5::RowTable<MonitorTrial> trials_table() {
     table.text("model", &T::model)
         .text("monitor", &T::monitor)
         .text("on", &T::on)
-        .word("status", &T::status, status_word, parse_status)
+        .word("status", &T::status, status_word, hdf5::status_named)
         .integer("run", &T::run)
         .integer("trials", &T::trials)
         .integer("samples", &T::samples)

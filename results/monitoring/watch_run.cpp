@@ -24,8 +24,6 @@ constexpr double seconds_per_day = 86400.0;
 // A season of days stays together when a series is drawn again: its errors hang together within weeks.
 constexpr std::size_t series_run = 28;
 
-bool is_estimate(const MonitorUse& use) { return parse_monitor(use.monitor).entry->info.kind == MonitorKind::estimate; }
-
 // What is known of a stream before any monitor looks at it.
 struct StreamOrigin {
     std::size_t model = 0;
@@ -52,6 +50,8 @@ class RunWatch {
     }
 
   private:
+    bool is_estimate(std::size_t use) const { return specifications_[use].entry->info.kind == MonitorKind::estimate; }
+
     // Null where the cell has none.
     const Outcomes* outcomes(std::size_t c) {
         const CellResult& result = results_.cells[c];
@@ -139,13 +139,13 @@ class RunWatch {
         std::vector<AccuracyEstimate> estimates(origins.size() * uses);
         tbb::parallel_for(std::size_t{0}, monitors.size(), [&](std::size_t i) {
             const StreamOrigin& origin = origins[i / uses];
-            if (specifications_[i % uses].entry->info.kind == MonitorKind::estimate)
+            if (is_estimate(i % uses))
                 estimates[i] = estimate(origin, i % uses);
             else
                 monitors[i] = watch(origin, i % uses);
         });
         for (std::size_t i = 0; i < monitors.size(); ++i) {
-            if (!is_estimate(record_.monitors[i % uses]))
+            if (!is_estimate(i % uses))
                 results_.monitors.push_back(std::move(monitors[i]));
             else
                 results_.accuracy_estimates.push_back(std::move(estimates[i]));
@@ -263,7 +263,7 @@ class RunWatch {
         std::vector<std::size_t> runs = {1};
         if (!record_.times.empty()) runs.push_back(series_run);
         for (std::size_t u = 0; u < record_.monitors.size(); ++u) {
-            if (is_estimate(record_.monitors[u])) continue;
+            if (is_estimate(u)) continue;
             for (const std::size_t run : runs) {
                 MonitorTrial trial;
                 trial.model = record_.models[m].name;
@@ -283,11 +283,13 @@ class RunWatch {
 
     void try_clean(MonitorTrial& trial, std::size_t m, std::size_t u, const Outcomes& usual) const {
         std::vector<StreamAlarms> alarms(record_.monitor_trials);
+        std::vector<std::uint32_t> rows = stream_order(record_);
+        std::erase_if(rows, [&](std::uint32_t row) { return !usual.counts(row); });
         std::mutex mutex;
         tbb::parallel_for(std::size_t{0}, alarms.size(), [&](std::size_t t) {
             try {
-                alarms[t] = watch_stream(specifications_[u], record_.monitors[u], resample(m, u, t, trial.run, usual),
-                                         record_, record_.models[m]);
+                alarms[t] = watch_stream(specifications_[u], record_.monitors[u],
+                                         resample(m, u, t, trial.run, usual, rows), record_, record_.models[m]);
             } catch (const Error& error) {
                 const std::scoped_lock lock(mutex);
                 trial.message = error.what();
@@ -314,9 +316,7 @@ class RunWatch {
     // Rows drawn with replacement in runs of `together`, around the end. A stream as long as
     // the clean data, whose first half is the reference; its last sample stands for the change that never comes.
     MonitoredStream resample(std::size_t m, std::size_t u, std::size_t trial, std::int64_t together,
-                             const Outcomes& usual) const {
-        std::vector<std::uint32_t> rows = stream_order(record_);
-        std::erase_if(rows, [&](std::uint32_t row) { return !usual.counts(row); });
+                             const Outcomes& usual, const std::vector<std::uint32_t>& rows) const {
         const std::size_t run = std::min(static_cast<std::size_t>(together), rows.size());
         const Random random(KeyHash()
                                 .add("misfire monitor trial")
